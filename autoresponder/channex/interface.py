@@ -1,0 +1,200 @@
+"""Ports to the channel manager: what may be read, and what may be written.
+
+`ChannexReader` has no write method at all. Dry run, preview and explain get an object of that type, so
+"nothing was sent" is a fact of the program's types and not of a flag. `ChannexWriter` adds the writes.
+
+All methods raise errors of `autoresponder.errors.ChannexError` and nothing else (besides cancellation).
+Reads may be repeated by whoever calls; no implementation ever repeats a write.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from autoresponder.model import (
+    Booking,
+    BookingId,
+    InstalledApplication,
+    LiveFeedEvent,
+    Message,
+    MessageThread,
+    Property,
+    PropertyId,
+    ThreadId,
+)
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T_co]):
+    """One page of a list, with what the server said about it."""
+
+    items: tuple[T_co, ...]
+    page: int
+    """1-based, as echoed; the requested number when the server did not say."""
+    limit: int
+    total: int | None
+    order_by: str | None
+    """The order that the server says it used: compare it with what was asked for."""
+    order_direction: str | None
+    unreadable: tuple[str, ...] = ()
+    """For entries that could not be read: what was wrong, without guest text. The others stand."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a further page can hold anything."""
+        count = len(self.items) + len(self.unreadable)
+        if self.total is not None:
+            return self.page * self.limit < self.total and count > 0
+        return count >= self.limit
+
+
+class ChannexReader(ABC):
+    """Reads; the only type that dry runs ever hold."""
+
+    @abstractmethod
+    async def message_threads(
+        self,
+        *,
+        page: int = 1,
+        limit: int = 100,
+        order_by: str | None = "last_message_received_at",
+        descending: bool = True,
+        filters: Mapping[str, str] | None = None,
+    ) -> Page[MessageThread]:
+        """One page of threads.
+
+        Args:
+            page: 1-based.
+            limit: Entries per page, at most 100.
+            order_by: Field to sort by, or None for the server's own order.
+            descending: Newest first.
+            filters: Field to value, e.g. `{"property_id": "…"}`; an operator follows the field after a
+                dot, e.g. `{"updated_at.gte": "2026-05-01T00:00:00"}`.
+        """
+
+    @abstractmethod
+    async def message_thread(self, thread_id: ThreadId) -> MessageThread:
+        """One thread."""
+
+    @abstractmethod
+    async def thread_messages(self, thread_id: ThreadId, *, page: int = 1, limit: int = 100) -> Page[Message]:
+        """One page of a thread's messages, newest first (ordered by `inserted_at`)."""
+
+    @abstractmethod
+    async def booking_messages(
+        self, booking_id: BookingId, *, page: int = 1, limit: int = 100
+    ) -> Page[Message]:
+        """One page of a booking's messages, newest first; the second way to read a thread back."""
+
+    @abstractmethod
+    async def booking(self, booking_id: BookingId) -> Booking:
+        """One booking. `ChannexNotFound` is normal for old ones."""
+
+    @abstractmethod
+    async def properties(self, *, page: int = 1, limit: int = 100) -> Page[Property]:
+        """One page of the account's properties."""
+
+    @abstractmethod
+    async def property(self, property_id: PropertyId) -> Property:
+        """One property."""
+
+    @abstractmethod
+    async def installed_applications(self) -> Sequence[InstalledApplication]:
+        """Applications installed on the account's properties."""
+
+    @abstractmethod
+    async def live_feed(
+        self, *, page: int = 1, limit: int = 100, filters: Mapping[str, str] | None = None
+    ) -> Page[LiveFeedEvent]:
+        """One page of the live feed, newest first."""
+
+    async def all_thread_messages(
+        self, thread_id: ThreadId, *, until: frozenset[str] = frozenset(), max_pages: int = 50
+    ) -> tuple[Message, ...]:
+        """A thread's messages, oldest first, read page by page.
+
+        Pages can shift while they are read; messages are deduplicated by id.
+
+        Args:
+            thread_id: The thread.
+            until: Stop after the page that holds any of these message ids (the last handled ones).
+            max_pages: Never read more than this many pages; what is older is left out.
+        """
+        seen: dict[str, Message] = {}
+        number = 1
+        while True:
+            page = await self.thread_messages(thread_id, page=number)
+            for message in page.items:
+                seen.setdefault(message.id, message)
+            known = any(message.id in until for message in page.items)
+            if known or not page.has_more or number >= max_pages:
+                break
+            number += 1
+        return tuple(sorted(seen.values(), key=lambda m: (m.inserted_at, m.updated_at or m.inserted_at)))
+
+    async def all_properties(self) -> AsyncIterator[Property]:
+        """Every property of the account, page by page."""
+        number = 1
+        while True:
+            page = await self.properties(page=number)
+            for entry in page.items:
+                yield entry
+            if not page.has_more:
+                return
+            number += 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage:
+    """What the server said about a message that it accepted."""
+
+    message: Message
+    """With the id by which it can be found again."""
+
+
+class ChannexWriter(ChannexReader):
+    """Reads and writes. Every write is attempted exactly once per call.
+
+    A write raises `ChannexUnavailable` only when not one byte of the request left (connection refused,
+    DNS, TLS): definite, may be repeated. `ChannexRateLimited`, `ChannexUnauthorized`, `ChannexForbidden`
+    and `ChannexRejected` are definite refusals. Everything else is `DeliveryUnknown`.
+    """
+
+    @abstractmethod
+    async def send_to_thread(
+        self, thread_id: ThreadId, *, text: str | None = None, attachment_id: str | None = None
+    ) -> SentMessage:
+        """Send either a text or an attachment to a thread (one of the two; never both at once)."""
+
+    @abstractmethod
+    async def send_to_booking(
+        self, booking_id: BookingId, *, text: str | None = None, attachment_id: str | None = None
+    ) -> SentMessage:
+        """Send either a text or an attachment to a booking's guest."""
+
+    @abstractmethod
+    async def upload_attachment(self, *, content: bytes, file_name: str, file_type: str) -> str:
+        """Upload a file and return its attachment id.
+
+        Args:
+            content: The file, at most about 7 MB (the API takes 10 MB of JSON).
+            file_name: Name that the guest sees.
+            file_type: MIME type.
+        """
+
+    @abstractmethod
+    async def close_thread(self, thread_id: ThreadId) -> None:
+        """Close a thread. Closing a closed one is accepted."""
+
+    @abstractmethod
+    async def no_reply_needed(self, thread_id: ThreadId) -> None:
+        """Mark a Booking.com thread as needing no reply. Harmless when repeated."""
+
+    @abstractmethod
+    async def resolve_live_feed_event(self, event_id: str, resolution: Mapping[str, object]) -> None:
+        """Answer an inquiry event, e.g. `{"type": "preapproval"}`. Resolving twice changes nothing."""

@@ -1,0 +1,1 @@
+"""Findings over a whole workspace, and how they are reported; pure."""

@@ -1,0 +1,1 @@
+"""Rule text in, decision and trace out; pure."""

@@ -1,0 +1,1 @@
+"""A Channex-compatible server with scripted guests, for trying out and testing without an account."""

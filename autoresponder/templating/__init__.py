@@ -1,0 +1,1 @@
+"""Strict, sandboxed reply templates; pure."""

@@ -1,0 +1,1 @@
+"""Guest text: normalising, sentences, phrases, language; pure."""
