@@ -28,6 +28,10 @@ class Clock(ABC):
     async def sleep(self, seconds: float) -> None:
         """Wait for `seconds` of wall time (fewer real ones when the clock runs fast)."""
 
+    def wall(self, seconds: float) -> timedelta:
+        """Wall time that passes in so many real seconds."""
+        return timedelta(seconds=seconds)
+
 
 class SystemClock(Clock):
     """The machine's own time."""
@@ -76,6 +80,10 @@ class FastClock(Clock):
     async def sleep(self, seconds: float) -> None:
         """See `Clock.sleep`."""
         await asyncio.sleep(max(0.0, seconds) / self._speed)
+
+    def wall(self, seconds: float) -> timedelta:
+        """See `Clock.wall`."""
+        return timedelta(seconds=seconds * self._speed)
 
 
 class ManualClock(Clock):

@@ -43,6 +43,8 @@ class SkipReason(StrEnum):
     ALREADY_HANDLED = "already_handled"
     ANSWERED = "answered"
     """A newer property message: a person or the OTA app answered."""
+    TRIGGER_GONE = "trigger_gone"
+    """The message that was to be answered is no longer in the thread."""
     HUMAN_HANDOVER = "human_handover"
     """A person wrote in this thread within the last hours and keeps it."""
     SETTLING = "settling"

@@ -20,7 +20,6 @@ MessageId = NewType("MessageId", str)
 BookingId = NewType("BookingId", str)
 
 
-
 def _require_aware(owner: object, *stamps: datetime | None) -> None:
     """Refuse a datetime without zone: it would silently mean another instant on another machine."""
     for stamp in stamps:

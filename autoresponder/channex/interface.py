@@ -10,7 +10,7 @@ Reads may be repeated by whoever calls; no implementation ever repeats a write.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -27,6 +27,12 @@ from autoresponder.model import (
 )
 
 T_co = TypeVar("T_co", covariant=True)
+
+BeforeWrite = Callable[[], None]
+"""Called once, after the connection stands and right before the first byte of the request is written.
+
+It may raise: then nothing was sent, and its exception is what the write raises.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,13 +173,23 @@ class ChannexWriter(ChannexReader):
 
     @abstractmethod
     async def send_to_thread(
-        self, thread_id: ThreadId, *, text: str | None = None, attachment_id: str | None = None
+        self,
+        thread_id: ThreadId,
+        *,
+        text: str | None = None,
+        attachment_id: str | None = None,
+        before_write: BeforeWrite | None = None,
     ) -> SentMessage:
         """Send either a text or an attachment to a thread (one of the two; never both at once)."""
 
     @abstractmethod
     async def send_to_booking(
-        self, booking_id: BookingId, *, text: str | None = None, attachment_id: str | None = None
+        self,
+        booking_id: BookingId,
+        *,
+        text: str | None = None,
+        attachment_id: str | None = None,
+        before_write: BeforeWrite | None = None,
     ) -> SentMessage:
         """Send either a text or an attachment to a booking's guest."""
 
@@ -188,11 +204,11 @@ class ChannexWriter(ChannexReader):
         """
 
     @abstractmethod
-    async def close_thread(self, thread_id: ThreadId) -> None:
+    async def close_thread(self, thread_id: ThreadId, *, before_write: BeforeWrite | None = None) -> None:
         """Close a thread. Closing a closed one is accepted."""
 
     @abstractmethod
-    async def no_reply_needed(self, thread_id: ThreadId) -> None:
+    async def no_reply_needed(self, thread_id: ThreadId, *, before_write: BeforeWrite | None = None) -> None:
         """Mark a Booking.com thread as needing no reply. Harmless when repeated."""
 
     @abstractmethod

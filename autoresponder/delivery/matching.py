@@ -1,0 +1,88 @@
+"""Is this message ours? How a sent text is recognised when the thread is read back."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from enum import Enum
+
+from autoresponder.model import Message, Sender
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_SPACE = re.compile(r"\s+")
+
+CLOCK_BAND = timedelta(seconds=60)
+"""Stamps of guests (OTA seconds) and of the property (Channex microseconds) order only this well."""
+
+_SIMILAR = 0.8
+_PREFIX = 40
+_COMPARE = 2000
+
+
+def comparable(text: str) -> str:
+    """The text as it is compared: NFC, line ends and spaces folded, invisible characters gone."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def body_hash(text: str) -> str:
+    """A short hash of the comparable text, fit to be stored and logged."""
+    return hashlib.sha256(comparable(text).encode()).hexdigest()[:32]
+
+
+class Strength(Enum):
+    """How sure a match is."""
+
+    STRONG = "strong"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A property message that is, or may be, the one we sent."""
+
+    message: Message
+    strength: Strength
+
+
+def find_copy(
+    messages: Iterable[Message], *, body: str, baseline: frozenset[str], since: datetime
+) -> Match | None:
+    """Look for a message that we may have sent.
+
+    Args:
+        messages: The thread as read back.
+        body: The frozen text.
+        baseline: Property messages that were there before the attempt; never ours.
+        since: Time of the message that is answered, in the server's stamps; only server stamps are
+            compared with each other, so a wrong local clock cannot hide a copy.
+
+    Returns:
+        A strong match (equal text) if there is one, else a weak one (masked, cut or decorated text).
+    """
+    wanted = comparable(body)
+    weak: Match | None = None
+    for message in messages:
+        if message.sender is not Sender.PROPERTY or message.id in baseline:
+            continue
+        if message.inserted_at < since - CLOCK_BAND:
+            continue
+        found = comparable(message.text)
+        if found == wanted:
+            return Match(message, Strength.STRONG)
+        if weak is None and _similar(found, wanted):
+            weak = Match(message, Strength.WEAK)
+    return weak
+
+
+def _similar(found: str, wanted: str) -> bool:
+    if not found or not wanted:
+        return False
+    if len(wanted) >= _PREFIX and (found.startswith(wanted[:_PREFIX]) or wanted in found):
+        return True
+    matcher = SequenceMatcher(None, found[:_COMPARE], wanted[:_COMPARE], autojunk=False)
+    return matcher.quick_ratio() >= _SIMILAR and matcher.ratio() >= _SIMILAR

@@ -1,0 +1,79 @@
+"""From a thread snapshot and its record to the turn that wants a decision; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from autoresponder.delivery.matching import body_hash
+from autoresponder.model import Event, Message, Sender, Snapshot, Turn
+from autoresponder.records import ThreadRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a look at a thread says."""
+
+    turn: Turn | None
+    """What wants a decision, or None."""
+    covered: tuple[Message, ...] = ()
+    """Every unhandled guest message and inquiry card, oldest first; a decision closes them all."""
+    answer: Message | None = None
+    """A property message that is not ours and newer than the trigger."""
+    human_at: datetime | None = None
+    """When somebody else last wrote for the property."""
+
+
+def read_turn(snapshot: Snapshot, record: ThreadRecord) -> Reading:
+    """Find the turn in a thread.
+
+    Messages before the last property message of somebody else count as answered by it; they are covered
+    by the turn's decision but not judged again.
+    """
+    handled = set(record.handled)
+    foreign = foreign_messages(snapshot.messages, record)
+    human_at = max((m.inserted_at for m in foreign), default=None)
+    covered = tuple(
+        m for m in snapshot.messages if m.id not in handled and (m.from_guest or is_inquiry_card(m))
+    )
+    if not covered:
+        return Reading(turn=None, human_at=human_at)
+    trigger = covered[-1]
+    position = {m.id: n for n, m in enumerate(snapshot.messages)}
+    last_foreign = max((position[m.id] for m in foreign), default=-1)
+    answer = next((m for m in reversed(foreign) if position[m.id] > position[trigger.id]), None)
+    judged = tuple(m for m in covered if position[m.id] > last_foreign) or (trigger,)
+    card = next((m for m in reversed(judged) if is_inquiry_card(m)), None)
+    inquiry = next((m.inquiry for m in reversed(snapshot.messages) if m.inquiry is not None), None)
+    turn = Turn(
+        event=Event.INQUIRY if card is not None else Event.MESSAGE,
+        thread=snapshot.thread,
+        trigger=trigger,
+        messages=tuple(m for m in judged if m.from_guest),
+        history=snapshot.messages,
+        booking=snapshot.booking,
+        property=snapshot.property,
+        inquiry=inquiry,
+    )
+    return Reading(turn=turn, covered=covered, answer=answer, human_at=human_at)
+
+
+def is_inquiry_card(message: Message) -> bool:
+    """Whether this is the system message that opens an inquiry."""
+    return message.sender is Sender.SYSTEM and message.inquiry is not None
+
+
+def foreign_messages(messages: tuple[Message, ...], record: ThreadRecord) -> tuple[Message, ...]:
+    """Property messages that we did not send, as far as the record knows, oldest first."""
+    ours = set(record.ours)
+    bodies = {mark.body_hash for mark in record.replies}
+    return tuple(
+        m
+        for m in messages
+        if m.sender is Sender.PROPERTY and m.id not in ours and not (bodies and body_hash(m.text) in bodies)
+    )
+
+
+def property_ids(messages: tuple[Message, ...]) -> tuple[str, ...]:
+    """Ids of all property messages: the baseline against which a copy of ours is recognised."""
+    return tuple(m.id for m in messages if m.sender is Sender.PROPERTY)
