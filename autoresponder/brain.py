@@ -1,0 +1,209 @@
+"""One answer to "what would happen to this turn?", for the service, dry run, preview and explain alike.
+
+Pure: the workspace, the turn, the record and the time come in; a resolution comes out. Whoever shows a
+preview and whoever sends call the same function, so they cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from autoresponder.config import GuardSettings, ReplySettings
+from autoresponder.content import forbidden
+from autoresponder.decision import ActionKind, Decision, Outcome, SkipReason
+from autoresponder.delivery import machine
+from autoresponder.guards import Stop, Switches, before_rules, before_sending, cooling_rules
+from autoresponder.model import BookingStatus, Provider, Turn
+from autoresponder.properties import PropertyBook, PropertyFacts
+from autoresponder.records import Delivery, PartKind, ThreadRecord
+from autoresponder.rules import RuleSet, Surroundings
+from autoresponder.templating import Held, Reply, Templates, render_reply
+from autoresponder.turns import Reading
+
+
+class Knowledge(Protocol):
+    """What the manager wrote: rules, templates and properties of one generation."""
+
+    @property
+    def ruleset(self) -> RuleSet:
+        """Rules and topics."""
+
+    @property
+    def templates(self) -> Templates:
+        """Reply templates."""
+
+    @property
+    def book(self) -> PropertyBook:
+        """Properties with their facts."""
+
+    @property
+    def version(self) -> str:
+        """Hash of everything that can change a decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What would happen to a turn, completely."""
+
+    decision: Decision
+    """The final word: after the guards, and with the reply's fate included."""
+    facts: PropertyFacts
+    reply: Reply | None = None
+    """Set when a reply goes out, or would but for `stop`."""
+    stop: Stop | None = None
+    """A guard that postpones or ends the turn."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the turn is only postponed."""
+        return self.stop is not None and self.stop.until is not None
+
+
+def resolve(
+    knowledge: Knowledge,
+    reading: Reading,
+    record: ThreadRecord,
+    *,
+    switches: Switches,
+    replies: ReplySettings,
+    guards: GuardSettings,
+    activated_at: datetime,
+    now: datetime,
+    trace: bool = False,
+) -> Resolution:
+    """Decide and render a turn.
+
+    Args:
+        knowledge: Rules, templates, properties.
+        reading: The turn (`reading.turn` must be set).
+        record: What is remembered about the thread.
+        switches: What people have switched off.
+        replies: How replies are put together.
+        guards: Limits.
+        activated_at: Older messages are history.
+        now: The present, UTC.
+        trace: Whether the decision carries its trace.
+    """
+    turn = reading.turn
+    if turn is None:
+        raise ValueError("there is no turn to resolve")
+    facts = knowledge.book.find(turn.thread.property_id, turn.property)
+    stop = before_rules(
+        reading, record, switches=switches, settings=guards, activated_at=activated_at, now=now
+    )
+    if stop is not None:
+        return Resolution(decision=_stopped(stop), facts=facts, stop=stop)
+    decision = _decide(knowledge, turn, record, facts, replies, now=now, trace=trace)
+    if decision.outcome is not Outcome.REPLY:
+        return Resolution(decision=decision, facts=facts)
+    return _answer(knowledge, turn, record, facts, decision, replies=replies, guards=guards, now=now)
+
+
+def _decide(
+    knowledge: Knowledge,
+    turn: Turn,
+    record: ThreadRecord,
+    facts: PropertyFacts,
+    replies: ReplySettings,
+    *,
+    now: datetime,
+    trace: bool,
+) -> Decision:
+    surroundings = Surroundings(
+        property_key=facts.key,
+        property_name=facts.name,
+        groups=facts.groups,
+        zone=facts.timezone,
+        language=facts.language,
+        first_contact=not record.replies and not record.handled,
+        answers=replies.answers,
+        partial=replies.partial,
+    )
+    return knowledge.ruleset.decide(turn, surroundings, now, trace=trace)
+
+
+def _answer(
+    knowledge: Knowledge,
+    turn: Turn,
+    record: ThreadRecord,
+    facts: PropertyFacts,
+    decision: Decision,
+    *,
+    replies: ReplySettings,
+    guards: GuardSettings,
+    now: datetime,
+) -> Resolution:
+    """A reply is wanted: take out what was just said, render, and hold it against the last guards."""
+    cooldowns = _cooldowns(knowledge.ruleset, decision)
+    cooling = cooling_rules(record, cooldowns=cooldowns, settings=guards, now=now)
+    sections = tuple(s for s in decision.sections if s.rule_id not in cooling)
+    if not sections:
+        text = "the same rule answered in this thread only recently"
+        return Resolution(decision=_held(decision, SkipReason.COOLDOWN, text), facts=facts)
+    decision = replace(decision, sections=sections)
+    rendered = render_reply(decision, turn, facts, now, knowledge.templates, replies)
+    if isinstance(rendered, Held):
+        return Resolution(decision=_held(decision, rendered.reason, rendered.detail), facts=facts)
+    findings = forbidden(
+        rendered.text,
+        provider=turn.thread.provider,
+        confirmed=turn.booking is not None and turn.booking.status is BookingStatus.CONFIRMED,
+    )
+    if findings:
+        text = f"{findings[0].message}; the OTA would refuse or change this message"
+        return Resolution(decision=_held(decision, SkipReason.FORBIDDEN_CONTENT, text), facts=facts)
+    stop = before_sending(turn, record, settings=guards, zone=facts.timezone, now=now)
+    if stop is None:
+        return Resolution(decision=decision, facts=facts, reply=rendered)
+    if stop.until is not None:
+        return Resolution(decision=decision, facts=facts, reply=rendered, stop=stop)
+    return Resolution(
+        decision=_held(decision, stop.reason, stop.explanation), facts=facts, reply=rendered, stop=stop
+    )
+
+
+def _cooldowns(ruleset: RuleSet, decision: Decision) -> Mapping[str, float | None]:
+    wanted = {section.rule_id for section in decision.sections}
+    return {rule.id: rule.cooldown for rule in ruleset.rules if rule.id in wanted}
+
+
+def _stopped(stop: Stop) -> Decision:
+    held = stop.outcome is Outcome.HOLD
+    return Decision(
+        outcome=stop.outcome, reason=stop.reason, explanation=stop.explanation, notify=held and not stop.until
+    )
+
+
+def _held(decision: Decision, reason: SkipReason, explanation: str) -> Decision:
+    """The reply cannot go out: a person has to write it."""
+    return replace(
+        decision,
+        outcome=Outcome.HOLD,
+        sections=(),
+        actions=(ActionKind.HOLD,),
+        reason=reason,
+        explanation=explanation,
+        notify=True,
+    )
+
+
+def plan(resolution: Resolution, turn: Turn, *, fence: int) -> tuple[Delivery, ...]:
+    """The outgoing actions of a resolution, in the order in which they happen."""
+    decision = resolution.decision
+    parts: list[Delivery] = []
+    if decision.outcome is Outcome.REPLY and resolution.reply is not None and not resolution.waits:
+        parts.append(
+            machine.begin(part="text", kind=PartKind.TEXT, fence=fence, body=resolution.reply.text)
+        )
+    if ActionKind.NO_REPLY_NEEDED in decision.actions and turn.thread.provider is Provider.BOOKING_COM:
+        parts.append(
+            machine.begin(part="no_reply_needed", kind=PartKind.NO_REPLY_NEEDED, fence=fence)
+        )
+    if ActionKind.CLOSE in decision.actions:
+        parts.append(machine.begin(part="close", kind=PartKind.CLOSE, fence=fence))
+    return tuple(parts)
+
+

@@ -1,0 +1,358 @@
+"""Walks a decided turn's deliveries to their end: last look, intent, write, record; and reads back.
+
+The order is the guarantee: the intent is durable before the first byte; an outcome that is not known for
+certain leaves the intent standing; an intent is left only by what the thread shows, or by its absence
+after the quarantine of that very attempt.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from autoresponder.channex.interface import BeforeWrite, ChannexWriter
+from autoresponder.clock import Clock
+from autoresponder.config import DeliverySettings, OnAmbiguous
+from autoresponder.decision import SkipReason
+from autoresponder.delivery import machine
+from autoresponder.delivery.matching import Strength, find_copy
+from autoresponder.delivery.outcome import Effect, Verdict, judge, pause
+from autoresponder.delivery.precondition import Finding, look
+from autoresponder.errors import AutoresponderError, ChannexError, ChannexNotFound
+from autoresponder.guards import Switches, reply_mark
+from autoresponder.ledger import HeldThread, Ledger
+from autoresponder.model import BookingId, Message, ThreadId
+from autoresponder.records import Delivery, DeliveryState, PartKind, ThreadRecord, TurnRecord, Via
+
+log = logging.getLogger(__name__)
+
+_READ_BACK_STEPS = (3.0, 10.0, 30.0, 60.0)
+"""Real seconds between looks while a sent text is searched for; finding it ends the search."""
+
+_KEEP_SIGHTINGS = 10_000
+
+
+class IntentTooOld(AutoresponderError):
+    """Too much time went by between the recorded intent and the first byte; nothing was sent."""
+
+
+class TurnChanged(Exception):  # noqa: N818 - a signal to decide anew, not an error
+    """The thread moved on before anything was sent; the turn must be decided anew.
+
+    Attributes:
+        held: The thread, still owned, with the turn dropped.
+    """
+
+    def __init__(self, held: HeldThread) -> None:
+        super().__init__("the thread changed")
+        self.held = held
+
+
+class Courier:
+    """Delivers what was decided.
+
+    Args:
+        channex: The only object in the service that can write.
+        ledger: Where every step is recorded.
+        clock: Wall time for records, monotonic time for deadlines.
+        settings: Quarantine, grace, attempts.
+        max_age: Guest messages older than this are not answered any more.
+        switches: Reads what people have switched off, right before an intent.
+        rand: Random numbers in [0, 1) for jitter.
+    """
+
+    def __init__(
+        self,
+        channex: ChannexWriter,
+        ledger: Ledger,
+        clock: Clock,
+        settings: DeliverySettings,
+        *,
+        max_age: timedelta,
+        switches: Callable[[], Awaitable[Switches]],
+        rand: Callable[[], float],
+    ) -> None:
+        self._channex = channex
+        self._ledger = ledger
+        self._clock = clock
+        self._settings = settings
+        self._max_age = max_age
+        self._switches = switches
+        self._rand = rand
+        self._sightings: OrderedDict[tuple[str, str, int], float] = OrderedDict()
+
+    async def deliver(self, held: HeldThread) -> HeldThread:
+        """Move every delivery of the open turn as far as it goes now.
+
+        Returns:
+            The thread, still owned. Deliveries that are not terminal have `record.due_at` set.
+
+        Raises:
+            TurnChanged: The guest wrote more before anything was sent.
+            StoreError: Nothing further was done; whoever owns the thread next goes on from the record.
+            ChannexError: The last look could not be taken; nothing was sent.
+        """
+        stopped: Delivery | None = None
+        for part in tuple(d.part for d in _turn(held).deliveries):
+            delivery = _delivery(held, part)
+            if stopped is not None and not delivery.terminal:
+                reason = stopped.reason or SkipReason.REJECTED
+                dropped = machine.suppress(delivery, fence=held.fence, reason=reason)
+                held = await self._write(held, dropped)
+                continue
+            held = await self._advance(held, delivery)
+            delivery = _delivery(held, part)
+            if not delivery.terminal:
+                return held
+            if delivery.state is not DeliveryState.SENT:
+                stopped = delivery
+        return held
+
+    async def _advance(self, held: HeldThread, delivery: Delivery) -> HeldThread:
+        """Move one delivery until it is terminal or has to wait."""
+        while not delivery.terminal:
+            if delivery.state is DeliveryState.INTENT:
+                held = await self._reconcile(held, delivery)
+            elif delivery.not_before is not None and delivery.not_before > self._clock.now():
+                return await self._write(held, delivery, due=delivery.not_before - self._clock.now())
+            else:
+                held = await self._attempt(held, delivery)
+            before, delivery = delivery, _delivery(held, delivery.part)
+            waits = delivery.state in {DeliveryState.INTENT, DeliveryState.RETRY}
+            if waits and before.state is not DeliveryState.CLAIMED:
+                return held
+            if waits and held.record.due_at is not None and held.record.due_at > self._clock.now():
+                return held
+        return held
+
+    async def _attempt(self, held: HeldThread, delivery: Delivery) -> HeldThread:
+        """Claimed or due again: look once more, state the intent, write, and record the outcome."""
+        fence = held.fence
+        turn = _turn(held)
+        delivery = machine.claim(delivery, fence=fence)
+        if self._clock.now() - turn.last_at > self._max_age:
+            late = machine.expire(delivery, fence=fence, detail="too late to be answered automatically")
+            return await self._write(held, late)
+        stopped = await self._switched_off(held, delivery)
+        if stopped is not None:
+            return await self._write(held, stopped)
+        messages = await self._read(held)
+        view = look(messages, turn=turn, delivery=delivery, record=held.record)
+        if view.finding is Finding.CHANGED and not any(d.state is DeliveryState.SENT for d in turn.deliveries):
+            raise TurnChanged(HeldThread(held.lease, replace(held.record, turn=None, due_at=None)))
+        if view.finding is not Finding.GO:
+            return await self._write(held, _settle_finding(view.finding, view.copy, delivery, fence))
+        intent = machine.intend(delivery, fence=fence, baseline=view.baseline, now=self._clock.now())
+        stated = self._clock.monotonic()
+        held = await self._write(held, intent, live=True)
+        try:
+            remote_id = await self._send(intent, held.record, self._gate(stated))
+        except IntentTooOld as error:
+            verdict = Verdict(effect=Effect.NOT_APPLIED, detail=str(error), wait=0.0)
+            return await self._settle_failure(held, intent, verdict)
+        except ChannexError as error:
+            return await self._settle_failure(held, intent, judge(error))
+        done = machine.sent(intent, fence=fence, remote_id=remote_id, via=Via.ACK)
+        return await self._write(held, done)
+
+    async def _switched_off(self, held: HeldThread, delivery: Delivery) -> Delivery | None:
+        switches = await self._switches()
+        record = held.record
+        reason = None
+        if switches.kill:
+            reason = SkipReason.KILL_SWITCH
+        elif record.thread_id in switches.paused_threads:
+            reason = SkipReason.PAUSED_THREAD
+        elif record.property_id in switches.paused_properties:
+            reason = SkipReason.PAUSED_PROPERTY
+        if reason is None:
+            return None
+        return machine.suppress(delivery, fence=held.fence, reason=reason, detail="switched off by a person")
+
+    def _gate(self, stated: float) -> BeforeWrite:
+        """The check right before the first byte: the intent must be fresh.
+
+        A worker that slept (stopped process, suspended machine) must not write on the strength of a look
+        that is long over.
+        """
+
+        def check() -> None:
+            if self._clock.monotonic() - stated > self._settings.grace:
+                raise IntentTooOld("the process stood still between the intent and the first byte")
+
+        return check
+
+    async def _send(self, delivery: Delivery, record: ThreadRecord, gate: BeforeWrite) -> str | None:
+        thread_id = ThreadId(record.thread_id)
+        match delivery.kind:
+            case PartKind.TEXT:
+                answer = await self._channex.send_to_thread(thread_id, text=delivery.body, before_write=gate)
+                return answer.message.id
+            case PartKind.NO_REPLY_NEEDED:
+                await self._channex.no_reply_needed(thread_id, before_write=gate)
+            case PartKind.CLOSE:
+                await self._channex.close_thread(thread_id, before_write=gate)
+        return None
+
+    async def _settle_failure(self, held: HeldThread, intent: Delivery, verdict: Verdict) -> HeldThread:
+        """Record what is known after a write that raised."""
+        fence = held.fence
+        harmless = intent.kind is not PartKind.TEXT
+        if verdict.effect is Effect.REFUSED:
+            reason = verdict.reason or SkipReason.REJECTED
+            return await self._write(
+                held, machine.hold(intent, fence=fence, reason=reason, detail=verdict.detail)
+            )
+        if verdict.effect is Effect.NOT_APPLIED or harmless:
+            if verdict.counts and intent.attempt >= self._settings.attempts:
+                given_up = machine.hold(
+                    intent, fence=fence, reason=SkipReason.ATTEMPTS_EXHAUSTED, detail=verdict.detail
+                )
+                return await self._write(held, given_up)
+            wait = pause(intent.attempt, self._rand())
+            delay = self._clock.wall(wait if verdict.wait is None else verdict.wait + wait * 0.1)
+            again = machine.retry(
+                intent, fence=fence, not_before=self._clock.now() + delay, detail=verdict.detail
+            )
+            return await self._write(held, again, due=delay)
+        if verdict.effect is Effect.ACKNOWLEDGED:
+            intent = machine.acknowledge(intent)
+        log.warning(
+            "delivery outcome unknown",
+            extra={"action": "delivery_unknown", "thread": held.record.thread_id, "part": intent.part},
+        )
+        self._sight(held.record.thread_id, intent)
+        return await self._write(held, intent, due=self._clock.wall(_READ_BACK_STEPS[0]))
+
+    async def _reconcile(self, held: HeldThread, intent: Delivery) -> HeldThread:
+        """An intent of unknown outcome, ours or a predecessor's: let the thread tell."""
+        fence = held.fence
+        if intent.kind is not PartKind.TEXT:
+            again = machine.retry(
+                intent, fence=fence, not_before=self._clock.now(), detail="repeated: harmless"
+            )
+            return await self._write(held, again, due=timedelta(0))
+        waited = self._clock.monotonic() - self._sight(held.record.thread_id, intent)
+        messages = await self._read_everywhere(held)
+        turn = _turn(held)
+        trigger_at = next((m.inserted_at for m in messages if m.id == turn.trigger_id), turn.last_at)
+        match = find_copy(messages, body=intent.body, baseline=frozenset(intent.baseline), since=trigger_at)
+        if match is not None and match.strength is Strength.STRONG:
+            found = machine.sent(intent, fence=fence, remote_id=match.message.id, via=Via.READBACK)
+            return await self._write(held, found)
+        if match is not None:
+            unsure = machine.hold(
+                intent,
+                fence=fence,
+                reason=SkipReason.DELIVERY_UNCERTAIN,
+                detail="a similar message stands in the thread; it was probably sent",
+            )
+            return await self._write(held, unsure)
+        if waited < self._settings.quarantine:
+            return await self._write(held, intent, due=self._clock.wall(self._next_look(waited)))
+        return await self._absent(held, intent)
+
+    async def _absent(self, held: HeldThread, intent: Delivery) -> HeldThread:
+        """The quarantine is over and the last read succeeded without a trace of the text."""
+        fence = held.fence
+        again = self._settings.on_ambiguous is OnAmbiguous.RECONCILE and not intent.acknowledged
+        if not again or intent.unproven:
+            unsure = machine.hold(
+                intent,
+                fence=fence,
+                reason=SkipReason.DELIVERY_UNCERTAIN,
+                detail="sent, but not to be found in the thread; please look",
+            )
+            return await self._write(held, unsure)
+        free = machine.absent(intent, observed_fence=intent.fence, fence=fence)
+        return await self._write(held, free)
+
+    def _sight(self, thread_id: str, intent: Delivery) -> float:
+        """When this process first saw this very attempt; a restart starts anew, which is only later."""
+        key = (f"{thread_id}/{intent.part}", str(intent.attempt), intent.fence)
+        first = self._sightings.setdefault(key, self._clock.monotonic())
+        while len(self._sightings) > _KEEP_SIGHTINGS:
+            self._sightings.popitem(last=False)
+        return first
+
+    def _next_look(self, waited: float) -> float:
+        left = max(0.5, self._settings.quarantine - waited)
+        step = next((s for s in _READ_BACK_STEPS if s > waited), _READ_BACK_STEPS[-1])
+        return min(step, left)
+
+    async def _read(self, held: HeldThread) -> tuple[Message, ...]:
+        """The thread, fresh, back to the turn's first message."""
+        thread_id = ThreadId(held.record.thread_id)
+        first = frozenset(_turn(held).message_ids[:1])
+        return await self._channex.all_thread_messages(thread_id, until=first)
+
+    async def _read_everywhere(self, held: HeldThread) -> tuple[Message, ...]:
+        """The thread by both ways there are; what only one of them shows counts."""
+        messages = await self._read(held)
+        booking_id = held.record.booking_id
+        if booking_id is None:
+            return messages
+        try:
+            page = await self._channex.booking_messages(BookingId(booking_id))
+        except ChannexNotFound:
+            return messages
+        merged = {m.id: m for m in (*messages, *page.items)}
+        return tuple(sorted(merged.values(), key=lambda m: m.inserted_at))
+
+    async def _write(
+        self,
+        held: HeldThread,
+        delivery: Delivery,
+        *,
+        live: bool = False,
+        due: timedelta | None = None,
+    ) -> HeldThread:
+        """Record a delivery's new state; an unfinished one stays scheduled, should we die."""
+        now = self._clock.now()
+        turn = _turn(held).with_delivery(delivery)
+        record = replace(held.record, turn=turn)
+        if delivery.state is DeliveryState.SENT and delivery.kind is PartKind.TEXT:
+            record = record.with_reply(reply_mark(turn.trigger_id, turn.rules, delivery.body, now))
+            if delivery.remote_id is not None and delivery.remote_id not in record.ours:
+                record = replace(record, ours=(*record.ours, delivery.remote_id))
+        wait = self._clock.wall(self._settings.lease + 1) if due is None else due
+        record = replace(record, due_at=now + wait)
+        return await self._ledger.commit(held, record, live=live)
+
+
+def _settle_finding(finding: Finding, copy: Message | None, delivery: Delivery, fence: int) -> Delivery:
+    """What the last look makes of a delivery that may not go out."""
+    match finding:
+        case Finding.ALREADY_THERE:
+            assert copy is not None
+            return machine.sent(delivery, fence=fence, remote_id=copy.id, via=Via.PRECONDITION)
+        case Finding.MAYBE_THERE:
+            return machine.hold(
+                delivery,
+                fence=fence,
+                reason=SkipReason.DELIVERY_UNCERTAIN,
+                detail="a similar message stands in the thread; it was probably sent",
+            )
+        case Finding.ANSWERED:
+            return machine.suppress(delivery, fence=fence, reason=SkipReason.ANSWERED)
+        case Finding.CHANGED:
+            return machine.suppress(
+                delivery, fence=fence, reason=SkipReason.SETTLING, detail="the guest wrote more meanwhile"
+            )
+        case _:
+            return machine.suppress(delivery, fence=fence, reason=SkipReason.TRIGGER_GONE)
+
+
+def _turn(held: HeldThread) -> TurnRecord:
+    turn = held.record.turn
+    assert turn is not None
+    return turn
+
+
+def _delivery(held: HeldThread, part: str) -> Delivery:
+    delivery = _turn(held).delivery(part)
+    assert delivery is not None
+    return delivery

@@ -1,0 +1,1 @@
+"""The running service: finding news, handling turns, health and shutdown."""
