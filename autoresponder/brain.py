@@ -195,15 +195,9 @@ def plan(resolution: Resolution, turn: Turn, *, fence: int) -> tuple[Delivery, .
     decision = resolution.decision
     parts: list[Delivery] = []
     if decision.outcome is Outcome.REPLY and resolution.reply is not None and not resolution.waits:
-        parts.append(
-            machine.begin(part="text", kind=PartKind.TEXT, fence=fence, body=resolution.reply.text)
-        )
+        parts.append(machine.begin(part="text", kind=PartKind.TEXT, fence=fence, body=resolution.reply.text))
     if ActionKind.NO_REPLY_NEEDED in decision.actions and turn.thread.provider is Provider.BOOKING_COM:
-        parts.append(
-            machine.begin(part="no_reply_needed", kind=PartKind.NO_REPLY_NEEDED, fence=fence)
-        )
+        parts.append(machine.begin(part="no_reply_needed", kind=PartKind.NO_REPLY_NEEDED, fence=fence))
     if ActionKind.CLOSE in decision.actions:
         parts.append(machine.begin(part="close", kind=PartKind.CLOSE, fence=fence))
     return tuple(parts)
-
-

@@ -15,15 +15,15 @@ from autoresponder.records import ThreadRecord
 
 T = TypeVar("T")
 
-_BOOKING_AGE = timedelta(minutes=2)
 _PROPERTY_AGE = timedelta(hours=1)
 
 
 class Intake:
     """Reads thread snapshots.
 
-    Bookings and properties are remembered for a short while: they change seldom, and a burst of turns
-    about one property must not read it again and again.
+    Properties are remembered for a while: they hardly change, and a burst of turns about one must not
+    read it again and again. Bookings are read each time: a booking cancelled a minute ago must not get
+    the door code.
 
     Args:
         channex: Reads only.
@@ -32,7 +32,6 @@ class Intake:
 
     def __init__(self, channex: ChannexReader, clock: Clock) -> None:
         self._channex = channex
-        self._bookings: _Memory[Booking | None] = _Memory(clock, _BOOKING_AGE, 2_000)
         self._properties: _Memory[Property | None] = _Memory(clock, _PROPERTY_AGE, 5_000)
 
     async def snapshot(
@@ -53,21 +52,18 @@ class Intake:
         messages = await self._channex.all_thread_messages(thread_id, until=known)
         booking = None
         if entry.booking_id is not None:
-            booking = await self._bookings.get(entry.booking_id, self._booking(entry.booking_id))
+            booking = await self._booking(entry.booking_id)
         place = None
         property_id = entry.property_id or (booking.property_id if booking is not None else None)
         if property_id is not None:
             place = await self._properties.get(property_id, self._property(property_id))
         return Snapshot(thread=entry, messages=messages, booking=booking, property=place)
 
-    def _booking(self, booking_id: BookingId) -> Callable[[], Awaitable[Booking | None]]:
-        async def read() -> Booking | None:
-            try:
-                return await self._channex.booking(booking_id)
-            except ChannexNotFound:
-                return None  # bookings vanish some months after checkout
-
-        return read
+    async def _booking(self, booking_id: BookingId) -> Booking | None:
+        try:
+            return await self._channex.booking(booking_id)
+        except ChannexNotFound:
+            return None  # bookings vanish some months after checkout
 
     def _property(self, property_id: PropertyId) -> Callable[[], Awaitable[Property | None]]:
         async def read() -> Property | None:

@@ -1,0 +1,64 @@
+"""Builds the journal entry of a turn: what was said, decided and done, for people to read later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from autoresponder.brain import Resolution
+from autoresponder.model import Turn
+from autoresponder.records import JournalEntry, JournalMessage, TurnRecord
+from autoresponder.turns import Reading
+
+_TEXT_LIMIT = 20_000
+"""Characters kept of a guest's message: enough for every real one, a bound for hostile ones."""
+
+
+def journal_entry(
+    turn: Turn, reading: Reading, resolution: Resolution, record: TurnRecord, *, at: datetime
+) -> JournalEntry:
+    """The entry as it stands when the turn is decided."""
+    decision = resolution.decision
+    thread = turn.thread
+    return JournalEntry(
+        thread_id=thread.id,
+        trigger_id=turn.trigger.id,
+        message_ids=record.message_ids,
+        at=at,
+        property_id=thread.property_id,
+        property_name=resolution.facts.name,
+        provider=thread.provider.value,
+        guest=thread.title,
+        booking_id=thread.booking_id,
+        messages=tuple(
+            JournalMessage(id=m.id, at=m.inserted_at, text=m.text[:_TEXT_LIMIT])
+            for m in reading.covered
+            if m.from_guest
+        ),
+        outcome=decision.outcome,
+        reason=decision.reason,
+        rules=decision.rules,
+        topics=decision.topics,
+        language=decision.language,
+        partial=decision.partial,
+        notify=decision.notify,
+        explanation=decision.explanation,
+        workspace=record.workspace,
+        reply=resolution.reply.text if resolution.reply is not None else "",
+        deliveries=record.deliveries,
+        trace=None if decision.trace is None else msgspec.to_builtins(decision.trace),
+    )
+
+
+def settled(entry: JournalEntry, record: TurnRecord) -> JournalEntry:
+    """The entry as it stands when the turn is over: with what really happened."""
+    return replace(
+        entry,
+        outcome=record.outcome or entry.outcome,
+        reason=record.reason,
+        notify=record.notify,
+        explanation=record.explanation,
+        deliveries=record.deliveries,
+    )

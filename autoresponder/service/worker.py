@@ -1,0 +1,324 @@
+"""Handles one thread at a time: own it, read it, decide, journal, deliver, close the turn."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from autoresponder.brain import Knowledge, Resolution, plan, resolve
+from autoresponder.clock import Clock
+from autoresponder.config import Settings
+from autoresponder.decision import Outcome, SkipReason
+from autoresponder.delivery.courier import Courier, TurnChanged
+from autoresponder.delivery.outcome import pause
+from autoresponder.errors import ChannexError, ChannexNotFound, LeaseLost, StoreError
+from autoresponder.guards import Switches
+from autoresponder.intake import Intake
+from autoresponder.ledger import HeldThread, Ledger
+from autoresponder.model import MessageThread, ThreadId
+from autoresponder.records import (
+    DeliveryState,
+    JournalEntry,
+    PartKind,
+    ThreadRecord,
+    TurnRecord,
+    Waiting,
+)
+from autoresponder.service.journal import journal_entry, settled
+from autoresponder.service.reports import TurnReport, Watcher
+from autoresponder.turns import Reading, read_turn
+
+log = logging.getLogger(__name__)
+
+_POISON_AFTER = 3
+"""Unexpected errors in a row after which a thread is set aside for a person."""
+
+
+class Worker:
+    """Handles threads.
+
+    Args:
+        intake: Reads snapshots.
+        ledger: Where everything is recorded.
+        courier: Delivers; None in a dry run, which then has no way to send.
+        knowledge: The present rules, templates and properties.
+        settings: Guards and reply settings.
+        clock: Time.
+        switches: What people have switched off.
+        activated_at: Guest messages from before are history.
+        watch: Told about every decision and every end.
+        rand: Random numbers in [0, 1) for jitter.
+    """
+
+    def __init__(
+        self,
+        *,
+        intake: Intake,
+        ledger: Ledger,
+        courier: Courier | None,
+        knowledge: Callable[[], Knowledge],
+        settings: Settings,
+        clock: Clock,
+        switches: Callable[[], Awaitable[Switches]],
+        activated_at: datetime,
+        watch: Watcher,
+        rand: Callable[[], float],
+    ) -> None:
+        self._intake = intake
+        self._ledger = ledger
+        self._courier = courier
+        self._knowledge = knowledge
+        self._settings = settings
+        self._clock = clock
+        self._switches = switches
+        self._activated_at = activated_at
+        self._watch = watch
+        self._rand = rand
+
+    async def handle(self, thread_id: str, thread: MessageThread | None = None) -> bool:
+        """Bring a thread as far as it goes now.
+
+        Args:
+            thread_id: The thread.
+            thread: Its list entry when it was just read.
+
+        Returns:
+            Whether the thread was handled; False when somebody else owns it at the moment.
+
+        Raises:
+            StoreError: The store cannot be used; nothing further was done.
+        """
+        held = await self._ledger.take(thread_id)
+        if held is None:
+            return False
+        try:
+            await self._handle(held, thread)
+        except LeaseLost:
+            log.info("thread taken over", extra={"action": "lease_lost", "thread": thread_id})
+        except StoreError:
+            raise
+        except ChannexError as error:
+            await self._postpone(held, error)
+        except Exception as error:  # noqa: BLE001 - one bad thread must never stop the others
+            log.exception("thread failed", extra={"action": "thread_failed", "thread": thread_id})
+            await self._set_aside(held, error)
+        return True
+
+    async def _handle(self, held: HeldThread, thread: MessageThread | None) -> None:
+        turn = held.record.turn
+        if turn is not None and turn.decided_at is not None:
+            try:
+                await self._deliver(held)
+            except TurnChanged as change:
+                held = change.held
+            else:
+                return
+        for _ in range(3):
+            try:
+                await self._decide(held, thread)
+            except TurnChanged as change:
+                held, thread = change.held, None
+            else:
+                return
+        await self._ledger.commit(
+            held, replace(held.record, due_at=self._clock.now() + self._clock.wall(5)), release=True
+        )
+
+    async def _decide(self, held: HeldThread, thread: MessageThread | None) -> None:
+        """Read, decide and journal; then deliver what is to be delivered."""
+        record = held.record
+        snapshot = await self._intake.snapshot(ThreadId(record.thread_id), record, thread=thread)
+        entry = snapshot.thread
+        record = replace(
+            record,
+            property_id=entry.property_id or (snapshot.property.id if snapshot.property else None),
+            booking_id=entry.booking_id,
+            provider=entry.provider.value,
+            fingerprint=entry.fingerprint,
+        )
+        reading = read_turn(snapshot, record)
+        record = self._answered_by_person(record, reading)
+        if reading.turn is None:
+            await self._ledger.commit(held, replace(record, turn=None, due_at=None, failures=0), release=True)
+            return
+        now = self._clock.now()
+        knowledge = self._knowledge()
+        resolution = resolve(
+            knowledge,
+            reading,
+            record,
+            switches=await self._switches(),
+            replies=self._settings.replies,
+            guards=self._settings.guards,
+            activated_at=self._activated_at,
+            now=now,
+            trace=True,
+        )
+        turn = _turn_record(reading, resolution, knowledge.version, fence=held.fence, now=now)
+        journal = journal_entry(reading.turn, reading, resolution, turn, at=now)
+        if resolution.waits:
+            await self._wait(held, record, turn, resolution)
+            return
+        if not turn.deliveries:
+            await self._finish(held, record, turn, journal, reading=reading, resolution=resolution)
+            return
+        record = replace(record, turn=turn, due_at=now + self._clock.wall(self._settings.delivery.lease + 1))
+        held = await self._ledger.commit(held, record, entry=journal)
+        self._watch(TurnReport(record=turn, entry=journal, reading=reading, resolution=resolution))
+        await self._deliver(held, journal)
+
+    async def _deliver(self, held: HeldThread, journal: JournalEntry | None = None) -> None:
+        """Walk the open turn's deliveries; close the turn when all have come to their end."""
+        record = held.record
+        assert record.turn is not None
+        if journal is None:
+            journal = await self._ledger.decision(f"{record.thread_id}/{record.turn.trigger_id}")
+        if self._courier is not None:
+            held = await self._courier.deliver(held)
+            record = held.record
+        turn = record.turn
+        assert turn is not None
+        if self._courier is not None and not all(d.terminal for d in turn.deliveries):
+            await self._ledger.release(held)
+            return
+        await self._finish(held, record, _outcome(turn), journal)
+
+    async def _finish(
+        self,
+        held: HeldThread,
+        record: ThreadRecord,
+        turn: TurnRecord,
+        journal: JournalEntry | None,
+        *,
+        reading: Reading | None = None,
+        resolution: Resolution | None = None,
+    ) -> None:
+        """Close a turn: mark its messages handled and say whether a person is needed."""
+        now = self._clock.now()
+        turn = replace(turn, done_at=now)
+        needed = turn.notify or turn.outcome in {Outcome.HOLD, Outcome.ESCALATE}
+        waiting = record.waiting
+        if needed and turn.outcome is not None:
+            waiting = Waiting(
+                since=waiting.since if waiting is not None else turn.last_at,
+                reason=turn.reason,
+                outcome=turn.outcome,
+                explanation=turn.explanation,
+                trigger_id=turn.trigger_id,
+                deadline=turn.first_at + timedelta(hours=24),
+            )
+        entry = None if journal is None else settled(journal, turn)
+        await self._ledger.commit(
+            held, replace(record.finish(turn), waiting=waiting), entry=entry, release=True
+        )
+        if entry is not None:
+            self._watch(TurnReport(record=turn, entry=entry, reading=reading, resolution=resolution))
+
+    async def _wait(
+        self, held: HeldThread, record: ThreadRecord, turn: TurnRecord, resolution: Resolution
+    ) -> None:
+        """Postpone a turn that may not be answered yet; it stays undecided."""
+        stop = resolution.stop
+        assert stop is not None
+        assert stop.until is not None
+        waiting = replace(
+            turn,
+            decided_at=None,
+            outcome=None,
+            reason=None,
+            deliveries=(),
+            wait_until=stop.until,
+            wait_reason=stop.reason,
+        )
+        await self._ledger.commit(held, replace(record, turn=waiting, due_at=stop.until), release=True)
+
+    async def _postpone(self, held: HeldThread, error: ChannexError) -> None:
+        """The API could not be read: nothing is lost, look again later."""
+        if isinstance(error, ChannexNotFound):
+            log.warning("thread is gone", extra={"action": "thread_gone", "thread": held.record.thread_id})
+            await self._ledger.commit(held, replace(held.record, turn=None, due_at=None), release=True)
+            return
+        failures = held.record.failures + 1
+        wait = self._clock.wall(5 + pause(failures, self._rand(), base=5.0))
+        log.warning(
+            "thread postponed",
+            extra={"action": "thread_postponed", "thread": held.record.thread_id, "error": str(error)},
+        )
+        await self._current(held, failures=failures, due_at=self._clock.now() + wait)
+
+    async def _set_aside(self, held: HeldThread, error: Exception) -> None:
+        """Something unforeseen: try a few times, then leave the thread to a person."""
+        now = self._clock.now()
+        failures = held.record.failures + 1
+        if failures < _POISON_AFTER:
+            await self._current(held, failures=failures, due_at=now + self._clock.wall(10.0 * failures))
+            return
+        waiting = Waiting(
+            since=now,
+            reason=SkipReason.POISON,
+            outcome=Outcome.HOLD,
+            explanation=f"could not be handled ({type(error).__name__}); please answer this guest yourself",
+            trigger_id=held.record.turn.trigger_id if held.record.turn else "",
+        )
+        await self._current(held, failures=failures, due_at=None, waiting=waiting)
+
+    async def _current(
+        self, held: HeldThread, *, failures: int, due_at: datetime | None, waiting: Waiting | None = None
+    ) -> None:
+        """Reschedule a thread on top of whatever was last recorded for it."""
+        record = await self._ledger.record(held.record.thread_id) or held.record
+        changed = replace(record, failures=failures, due_at=due_at, waiting=waiting or record.waiting)
+        try:
+            await self._ledger.commit(held, changed, release=True)
+        except LeaseLost:
+            log.info("thread taken over", extra={"action": "lease_lost", "thread": held.record.thread_id})
+
+    def _answered_by_person(self, record: ThreadRecord, reading: Reading) -> ThreadRecord:
+        """A person wrote after the guest's open message: nobody has to look any more."""
+        waiting = record.waiting
+        if waiting is None or reading.human_at is None or reading.human_at <= waiting.since:
+            return record
+        return replace(record, waiting=None)
+
+
+def _turn_record(
+    reading: Reading, resolution: Resolution, version: str, *, fence: int, now: datetime
+) -> TurnRecord:
+    turn = reading.turn
+    assert turn is not None
+    decision = resolution.decision
+    return TurnRecord(
+        trigger_id=turn.trigger.id,
+        message_ids=tuple(m.id for m in reading.covered),
+        event=turn.event,
+        first_at=reading.covered[0].inserted_at,
+        last_at=turn.trigger.inserted_at,
+        decided_at=now,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        rules=decision.rules,
+        explanation=decision.explanation,
+        language=decision.language,
+        partial=decision.partial,
+        notify=decision.notify,
+        workspace=version,
+        deliveries=plan(resolution, turn, fence=fence),
+    )
+
+
+def _outcome(turn: TurnRecord) -> TurnRecord:
+    """What a turn ended with, given how its deliveries ended: the truth, not the plan."""
+    failed = next(
+        (d for d in turn.deliveries if d.state is not DeliveryState.SENT and d.kind is not PartKind.CLOSE),
+        None,
+    )
+    if failed is None or not failed.terminal:
+        return turn
+    if failed.state is DeliveryState.SUPPRESSED and failed.reason is SkipReason.ANSWERED:
+        return replace(
+            turn, outcome=Outcome.SILENT, reason=failed.reason, explanation="somebody has already answered"
+        )
+    explanation = failed.detail or turn.explanation
+    return replace(turn, outcome=Outcome.HOLD, reason=failed.reason, explanation=explanation, notify=True)
