@@ -24,11 +24,16 @@ class Reading:
     """When somebody else last wrote for the property."""
 
 
-def read_turn(snapshot: Snapshot, record: ThreadRecord) -> Reading:
+def read_turn(snapshot: Snapshot, record: ThreadRecord, *, horizon: datetime) -> Reading:
     """Find the turn in a thread.
 
-    Messages before the last property message of somebody else count as answered by it; they are covered
-    by the turn's decision but not judged again.
+    Messages before the last property message of somebody else count as answered by it, and messages
+    before `horizon` are history; both are covered by the turn's decision but not judged again.
+
+    Args:
+        snapshot: The thread as it was read.
+        record: What is remembered about it.
+        horizon: Now less the greatest age that is answered.
     """
     handled = set(record.handled)
     foreign = foreign_messages(snapshot.messages, record)
@@ -42,7 +47,8 @@ def read_turn(snapshot: Snapshot, record: ThreadRecord) -> Reading:
     position = {m.id: n for n, m in enumerate(snapshot.messages)}
     last_foreign = max((position[m.id] for m in foreign), default=-1)
     answer = next((m for m in reversed(foreign) if position[m.id] > position[trigger.id]), None)
-    judged = tuple(m for m in covered if position[m.id] > last_foreign) or (trigger,)
+    recent = tuple(m for m in covered if position[m.id] > last_foreign and m.inserted_at >= horizon)
+    judged = recent or (trigger,)
     card = next((m for m in reversed(judged) if is_inquiry_card(m)), None)
     inquiry = next((m.inquiry for m in reversed(snapshot.messages) if m.inquiry is not None), None)
     turn = Turn(

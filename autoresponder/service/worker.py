@@ -138,12 +138,12 @@ class Worker:
             provider=entry.provider.value,
             fingerprint=entry.fingerprint,
         )
-        reading = read_turn(snapshot, record)
+        now = self._clock.now()
+        reading = read_turn(snapshot, record, horizon=now - self._settings.guards.max_age)
         record = self._answered_by_person(record, reading)
         if reading.turn is None:
             await self._ledger.commit(held, replace(record, turn=None, due_at=None, failures=0), release=True)
             return
-        now = self._clock.now()
         knowledge = self._knowledge()
         resolution = resolve(
             knowledge,

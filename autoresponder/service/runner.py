@@ -1,0 +1,310 @@
+"""The service's life: poll, handle what is due, keep house, and stop without leaving anything behind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from autoresponder.brain import Knowledge
+from autoresponder.channex.interface import ChannexReader
+from autoresponder.clock import Clock
+from autoresponder.config import Settings
+from autoresponder.decision import Outcome, SkipReason
+from autoresponder.delivery.outcome import pause
+from autoresponder.errors import (
+    ChannexError,
+    ChannexForbidden,
+    ChannexRateLimited,
+    ChannexUnauthorized,
+    EpochChanged,
+    StoreError,
+)
+from autoresponder.ledger import Ledger
+from autoresponder.model import MessageThread
+from autoresponder.records import JournalEntry, JournalMessage
+from autoresponder.service.health import Readiness
+from autoresponder.service.metrics import Metrics
+from autoresponder.service.poller import Cycle, Poller, Progress
+from autoresponder.service.worker import Worker
+
+log = logging.getLogger(__name__)
+
+_DUE_BATCH = 64
+_IDLE = 1.0
+"""Longest wall seconds between two looks at the schedule, times the clock's speed."""
+
+
+@dataclass(slots=True)
+class _Condition:
+    """What `/readyz` reports."""
+
+    store: str = "not yet reached"
+    channex: str = "not yet reached"
+
+
+class Service:
+    """Runs until it is told to stop.
+
+    Args:
+        channex: Reads only; the courier inside the worker holds the writer.
+        ledger: The opened store.
+        worker: Handles one thread.
+        knowledge: The present rules.
+        settings: Everything that can be set.
+        clock: Time.
+        metrics: Counters.
+        rand: Random numbers in [0, 1) for jitter.
+    """
+
+    def __init__(
+        self,
+        *,
+        channex: ChannexReader,
+        ledger: Ledger,
+        worker: Worker,
+        knowledge: Callable[[], Knowledge],
+        settings: Settings,
+        clock: Clock,
+        metrics: Metrics,
+        rand: Callable[[], float],
+    ) -> None:
+        self._ledger = ledger
+        self._worker = worker
+        self._knowledge = knowledge
+        self._settings = settings
+        self._clock = clock
+        self._metrics = metrics
+        self._rand = rand
+        self._stop = asyncio.Event()
+        self._busy: set[str] = set()
+        self._condition = _Condition()
+        self._slots = asyncio.Semaphore(settings.workers)
+        self._poller = Poller(
+            channex, ledger, clock, settings, self._handle, concurrency=settings.workers * 4
+        )
+
+    def stop(self) -> None:
+        """Ask the service to finish what is in flight and end."""
+        self._stop.set()
+
+    def readiness(self) -> Readiness:
+        """Whether the service can do its work."""
+        good = self._condition.store == "ok" and self._condition.channex == "ok"
+        return Readiness(
+            ready=good,
+            store=self._condition.store,
+            channex=self._condition.channex,
+            rules=self._knowledge().version[:12],
+            sending="on" if good else "off until store and Channex answer",
+        )
+
+    async def once(self, progress: Progress | None = None) -> Cycle:
+        """Look for news once and handle everything that is due now.
+
+        Raises:
+            ChannexError, StoreError: It could not be done; nothing is lost.
+        """
+        cycle = await self._poll(progress)
+        while keys := await self._ledger.due(now=self._clock.now(), limit=_DUE_BATCH):
+            done = await asyncio.gather(*(self._handle(key, None) for key in keys))
+            if not any(done):
+                break
+        return cycle
+
+    async def run(self, progress: Progress | None = None) -> None:
+        """Poll and handle until `stop` is called; then finish what is in flight."""
+        tasks = [
+            asyncio.create_task(self._poll_loop(progress), name="poll"),
+            asyncio.create_task(self._due_loop(), name="due"),
+            asyncio.create_task(self._house_loop(), name="housekeeping"),
+        ]
+        waiter = asyncio.create_task(self._stop.wait(), name="stop")
+        try:
+            await asyncio.wait([*tasks, waiter], return_when=asyncio.FIRST_COMPLETED)
+            broken = [t for t in tasks if t.done() and not t.cancelled() and t.exception() is not None]
+            self._stop.set()
+            if broken:
+                log.error("a part of the service failed", extra={"action": "task_failed"})
+            await self._drain(tasks)
+            for task in broken:
+                task.result()
+        finally:
+            for task in (*tasks, waiter):
+                task.cancel()
+            await asyncio.gather(*tasks, waiter, return_exceptions=True)
+
+    async def _drain(self, tasks: list[asyncio.Task[None]]) -> None:
+        """Let what is in flight come to a recorded state; what takes longer is handed back."""
+        log.info("stopping", extra={"action": "stopping", "in_flight": len(self._busy)})
+        _, late = await asyncio.wait(tasks, timeout=self._settings.channex.timeout + 5)
+        if late:
+            log.warning("handed back unfinished", extra={"action": "handed_back", "count": len(self._busy)})
+
+    async def _poll_loop(self, progress: Progress | None) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                await self._poll(progress)
+            except ChannexError as error:
+                failures += 1
+                wait = self._poll_failed(error, failures)
+            except StoreError as error:
+                failures += 1
+                await self._store_failed(error)
+                wait = 1 + pause(failures, self._rand(), cap=30.0)
+            else:
+                failures = 0
+                wait = self._settings.poll.every.total_seconds() * (0.95 + 0.1 * self._rand())
+            progress = None
+            await self._pause(wait)
+
+    def _poll_failed(self, error: ChannexError, failures: int) -> float:
+        self._condition.channex = str(error)
+        self._metrics.polls.labels(result=type(error).__name__).inc()
+        log.warning("poll failed", extra={"action": "poll_failed", "error": str(error)})
+        if isinstance(error, ChannexRateLimited) and error.retry_after is not None:
+            return error.retry_after + self._rand()
+        if isinstance(error, ChannexUnauthorized | ChannexForbidden):
+            return 60.0
+        return 1 + pause(failures, self._rand(), base=5.0)
+
+    async def _poll(self, progress: Progress | None) -> Cycle:
+        cycle = await self._poller.cycle(progress)
+        self._condition.channex = "ok"
+        self._condition.store = "ok"
+        self._metrics.polls.labels(result="ok").inc()
+        self._metrics.poll_requests.inc(cycle.requests)
+        self._metrics.last_poll.set(self._clock.now().timestamp())
+        for thread in cycle.history:
+            await self._record_history(thread)
+        if cycle.history:
+            log.info(
+                "older messages recorded, never answered",
+                extra={"action": "history_recorded", "threads": len(cycle.history)},
+            )
+        return cycle
+
+    async def _record_history(self, thread: MessageThread) -> None:
+        """First connection: an old guest message is written down with its reason, never answered."""
+        held = await self._ledger.take(thread.id)
+        if held is None or held.lease.document is not None or thread.last_message is None:
+            if held is not None:
+                await self._ledger.release(held)
+            return
+        at = thread.last_message.inserted_at or self._clock.now()
+        entry = JournalEntry(
+            thread_id=thread.id,
+            trigger_id=f"before-first-start:{thread.id}",
+            message_ids=(),
+            at=self._clock.now(),
+            property_id=thread.property_id,
+            property_name="",
+            provider=thread.provider.value,
+            guest=thread.title,
+            booking_id=thread.booking_id,
+            messages=(JournalMessage(id="", at=at, text=thread.last_message.text[:2000]),),
+            outcome=Outcome.SILENT,
+            reason=SkipReason.TOO_OLD,
+            rules=(),
+            topics=(),
+            language=None,
+            partial=False,
+            notify=False,
+            explanation="from before autoresponder was first started; recorded, never answered",
+            workspace=self._knowledge().version,
+        )
+        record = replace(
+            held.record,
+            property_id=thread.property_id,
+            booking_id=thread.booking_id,
+            provider=thread.provider.value,
+            fingerprint=thread.fingerprint,
+        )
+        await self._ledger.commit(held, record, entry=entry, release=True)
+
+    async def _due_loop(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                keys = await self._ledger.due(now=self._clock.now(), limit=_DUE_BATCH)
+                free = [key for key in keys if key not in self._busy]
+                await asyncio.gather(*(self._handle(key, None) for key in free))
+                failures = 0
+                wait = await self._until_due() if not free else 0.0
+            except StoreError as error:
+                failures += 1
+                await self._store_failed(error)
+                wait = 1 + pause(failures, self._rand(), cap=30.0)
+            await self._pause(wait)
+
+    async def _until_due(self) -> float:
+        """Wall seconds until the next thread is due, at least a moment and at most a short idle."""
+        longest = self._clock.wall(_IDLE).total_seconds()
+        shortest = self._clock.wall(0.05).total_seconds()
+        due = await self._ledger.next_due()
+        if due is None:
+            return longest
+        return min(longest, max(shortest, (due - self._clock.now()).total_seconds()))
+
+    async def _house_loop(self) -> None:
+        """Numbers for people, and forgetting what is past its retention."""
+        purged: datetime | None = None
+        while not self._stop.is_set():
+            now = self._clock.now()
+            try:
+                if purged is None or (now - purged).total_seconds() >= 3600:
+                    gone = await self._ledger.purge(before=now - self._settings.retention)
+                    purged = now
+                    log.debug("purged", extra={"action": "purged", "count": gone})
+                waiting = await self._ledger.waiting(limit=1000)
+                self._metrics.waiting.set(len(waiting))
+                since = [w.waiting.since for w in waiting if w.waiting is not None]
+                oldest = (now - min(since)).total_seconds() if since else 0.0
+                self._metrics.oldest_waiting.set(max(0.0, oldest))
+                self._metrics.store_up.set(1)
+            except StoreError as error:
+                await self._store_failed(error)
+            await self._pause(self._clock.wall(15).total_seconds())
+
+    async def _handle(self, thread_id: str, thread: MessageThread | None) -> bool:
+        """Handle a thread unless this process is already at it."""
+        if thread_id in self._busy:
+            return False
+        self._busy.add(thread_id)
+        self._metrics.in_flight.set(len(self._busy))
+        try:
+            async with self._slots:
+                if self._stop.is_set():
+                    return False
+                return await self._worker.handle(thread_id, thread)
+        finally:
+            self._busy.discard(thread_id)
+            self._metrics.in_flight.set(len(self._busy))
+
+    async def _store_failed(self, error: StoreError) -> None:
+        """Fail closed: without the store nothing is sent; come back by itself."""
+        self._condition.store = str(error)
+        self._metrics.store_up.set(0)
+        log.error("store failed", extra={"action": "store_failed", "error": str(error)})
+        if isinstance(error, EpochChanged):
+            try:
+                await self._ledger.store.open()
+            except StoreError as again:
+                log.error("store not reopened", extra={"action": "store_failed", "error": str(again)})
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait in wall time, but not longer than until `stop`."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        sleeper = asyncio.ensure_future(self._clock.sleep(seconds))
+        waiter = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait([sleeper, waiter], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sleeper, waiter):
+                task.cancel()
+            await asyncio.gather(sleeper, waiter, return_exceptions=True)
