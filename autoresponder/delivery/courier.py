@@ -39,7 +39,7 @@ class IntentTooOld(AutoresponderError):
     """Too much time went by between the recorded intent and the first byte; nothing was sent."""
 
 
-class TurnChanged(Exception):  # noqa: N818 - a signal to decide anew, not an error
+class TurnChanged(Exception):
     """The thread moved on before anything was sent; the turn must be decided anew.
 
     Attributes:
@@ -222,7 +222,7 @@ class Courier:
             intent = machine.acknowledge(intent)
         log.warning(
             "delivery outcome unknown",
-            extra={"action": "delivery_unknown", "thread": held.record.thread_id, "part": intent.part},
+            extra={"action": "delivery_unknown", "thread_id": held.record.thread_id, "part": intent.part},
         )
         self._sight(held.record.thread_id, intent)
         return await self._write(held, intent, due=self._clock.wall(_READ_BACK_STEPS[0]))

@@ -226,19 +226,49 @@ class Service:
         await self._ledger.commit(held, record, entry=entry, release=True)
 
     async def _due_loop(self) -> None:
+        """Handle what the schedule says, several threads at once, the most urgent first."""
+        running: set[asyncio.Task[bool]] = set()
         failures = 0
-        while not self._stop.is_set():
-            try:
-                keys = await self._ledger.due(now=self._clock.now(), limit=_DUE_BATCH)
-                free = [key for key in keys if key not in self._busy]
-                await asyncio.gather(*(self._handle(key, None) for key in free))
-                failures = 0
-                wait = await self._until_due() if not free else 0.0
-            except StoreError as error:
-                failures += 1
+        try:
+            while not self._stop.is_set():
+                try:
+                    started = await self._start_due(running)
+                    failures = 0
+                    wait = 0.0 if started else await self._until_due()
+                except StoreError as error:
+                    failures += 1
+                    await self._store_failed(error)
+                    wait = 1 + pause(failures, self._rand(), cap=30.0)
+                if len(running) >= self._settings.workers:
+                    await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                else:
+                    await self._pause(wait)
+                failures += await self._reap(running)
+        finally:
+            if running:
+                await asyncio.wait(running)
+                await self._reap(running)
+
+    async def _start_due(self, running: set[asyncio.Task[bool]]) -> int:
+        keys = await self._ledger.due(now=self._clock.now(), limit=_DUE_BATCH)
+        free = [key for key in keys if key not in self._busy]
+        room = max(0, self._settings.workers * 2 - len(running))
+        for key in free[:room]:
+            running.add(asyncio.create_task(self._handle(key, None), name=f"thread {key}"))
+        return len(free[:room])
+
+    async def _reap(self, running: set[asyncio.Task[bool]]) -> int:
+        """Take finished handlers out; returns how many met a store failure."""
+        failed = 0
+        for task in [t for t in running if t.done()]:
+            running.discard(task)
+            error = task.exception()
+            if isinstance(error, StoreError):
+                failed += 1
                 await self._store_failed(error)
-                wait = 1 + pause(failures, self._rand(), cap=30.0)
-            await self._pause(wait)
+            elif error is not None:
+                raise error
+        return failed
 
     async def _until_due(self) -> float:
         """Wall seconds until the next thread is due, at least a moment and at most a short idle."""

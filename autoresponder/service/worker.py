@@ -96,13 +96,13 @@ class Worker:
         try:
             await self._handle(held, thread)
         except LeaseLost:
-            log.info("thread taken over", extra={"action": "lease_lost", "thread": thread_id})
+            log.info("thread taken over", extra={"action": "lease_lost", "thread_id": thread_id})
         except StoreError:
             raise
         except ChannexError as error:
             await self._postpone(held, error)
-        except Exception as error:  # noqa: BLE001 - one bad thread must never stop the others
-            log.exception("thread failed", extra={"action": "thread_failed", "thread": thread_id})
+        except Exception as error:
+            log.exception("thread failed", extra={"action": "thread_failed", "thread_id": thread_id})
             await self._set_aside(held, error)
         return True
 
@@ -237,14 +237,14 @@ class Worker:
     async def _postpone(self, held: HeldThread, error: ChannexError) -> None:
         """The API could not be read: nothing is lost, look again later."""
         if isinstance(error, ChannexNotFound):
-            log.warning("thread is gone", extra={"action": "thread_gone", "thread": held.record.thread_id})
+            log.warning("thread is gone", extra={"action": "thread_gone", "thread_id": held.record.thread_id})
             await self._ledger.commit(held, replace(held.record, turn=None, due_at=None), release=True)
             return
         failures = held.record.failures + 1
         wait = self._clock.wall(5 + pause(failures, self._rand(), base=5.0))
         log.warning(
             "thread postponed",
-            extra={"action": "thread_postponed", "thread": held.record.thread_id, "error": str(error)},
+            extra={"action": "thread_postponed", "thread_id": held.record.thread_id, "error": str(error)},
         )
         await self._current(held, failures=failures, due_at=self._clock.now() + wait)
 
@@ -273,7 +273,7 @@ class Worker:
         try:
             await self._ledger.commit(held, changed, release=True)
         except LeaseLost:
-            log.info("thread taken over", extra={"action": "lease_lost", "thread": held.record.thread_id})
+            log.info("thread taken over", extra={"action": "lease_lost", "thread_id": held.record.thread_id})
 
     def _answered_by_person(self, record: ThreadRecord, reading: Reading) -> ThreadRecord:
         """A person wrote after the guest's open message: nobody has to look any more."""
