@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -50,7 +50,7 @@ class Scene:
     """Language of the booking, or None when the OTA did not say."""
     at: datetime
     """When the guest wrote the last message."""
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     """The property's zone, in which the stay's dates are counted."""
     inquiry_card: bool = False
     """Whether the thread opens with an inquiry's system message."""

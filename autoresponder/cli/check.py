@@ -1,0 +1,42 @@
+"""`autoresponder check`: find mistakes before guests do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from autoresponder.cli.loading import SETTINGS_FILE, folder_option
+from autoresponder.cli.terminal import out
+from autoresponder.lint.linter import check_folder
+from autoresponder.lint.report import render_human, render_json
+from autoresponder.problems import Severity
+
+
+@click.command("check")
+@click.argument("path", required=False, type=click.Path(path_type=Path, file_okay=False))
+@folder_option
+@click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
+@click.option("--strict", is_flag=True, help="Warnings count as problems, too.")
+@click.pass_context
+def command(ctx: click.Context, path: Path | None, folder: Path, form: str, *, strict: bool) -> None:
+    """Find mistakes in settings, rules, topics, templates and properties.
+
+    Exit code 0: nothing wrong. 1: problems. Never uses the network.
+    """
+    place = path or folder
+    if not place.is_dir():
+        raise click.UsageError(f"There is no folder '{place}'. Make one with: autoresponder init {place}")
+    if not (place / SETTINGS_FILE).is_file() and not (place / "rules").is_dir():
+        raise click.UsageError(
+            f"'{place}' holds neither {SETTINGS_FILE} nor rules/. Make a working folder with: autoresponder init"
+        )
+    problems = check_folder(place, dict(os.environ))
+    if form == "json":
+        click.echo(render_json(problems))
+    else:
+        console = out()
+        click.echo(render_human(problems, colour=console.is_terminal and not console.no_color))
+    bad = [p for p in problems if strict or p.severity is Severity.ERROR]
+    ctx.exit(1 if bad else 0)

@@ -1,0 +1,87 @@
+"""How decisions look on a terminal; shared by explain, preview, why and the demo."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from autoresponder.brain import Resolution
+from autoresponder.cli.terminal import safe
+from autoresponder.decision import ConditionTrace, Outcome, RuleTrace, Trace, Verdict
+
+OUTCOME_STYLE = {
+    Outcome.REPLY: "green",
+    Outcome.NO_REPLY_NEEDED: "cyan",
+    Outcome.SILENT: "dim",
+    Outcome.ESCALATE: "bold red",
+    Outcome.HOLD: "yellow",
+}
+
+OUTCOME_WORDS = {
+    Outcome.REPLY: "reply",
+    Outcome.NO_REPLY_NEEDED: "marked: no reply needed",
+    Outcome.SILENT: "nothing to do",
+    Outcome.ESCALATE: "a person is called at once",
+    Outcome.HOLD: "left to a person",
+}
+
+_VERDICT = {
+    Verdict.USED: ("yes", "green"),
+    Verdict.NOT_MATCHED: ("no", "dim"),
+    Verdict.BEATEN: ("yes, but", "yellow"),
+    Verdict.DISABLED: ("off", "dim"),
+}
+
+
+def show_trace(console: Console, trace: Trace, *, rule: str | None = None) -> None:
+    """Every rule with its verdict; conditions of those that lost say where they failed."""
+    width = max((len(r.rule_id) for r in trace.rules), default=0)
+    for number, row in enumerate(trace.rules, 1):
+        if rule is not None and row.rule_id != rule:
+            continue
+        word, style = _VERDICT[row.verdict]
+        console.print(f"{number:3} {row.rule_id:{width}}  {word:8} ", style=style, end="")
+        console.print(_reason(row))
+        if rule is not None:
+            for condition in row.conditions:
+                _show_condition(console, condition, depth=2)
+
+
+def _reason(row: RuleTrace) -> str:
+    if row.verdict is Verdict.BEATEN:
+        return f"beaten by {row.beaten_by}" if row.beaten_by else "another rule decided"
+    if row.verdict is Verdict.DISABLED:
+        return "switched off (enabled: false)"
+    if row.verdict is Verdict.USED:
+        held = [c for c in row.conditions if c.satisfied]
+        return safe("; ".join(f"{c.written} → {c.actual}" for c in held) or "always", limit=300)
+    failed = next((c for c in row.conditions if not c.satisfied), None)
+    text = f"{failed.written} → {failed.actual}" if failed is not None else "does not apply"
+    if row.nearest_miss:
+        text += f"   ← {row.nearest_miss}"
+    return safe(text, limit=300)
+
+
+def _show_condition(console: Console, condition: ConditionTrace, *, depth: int) -> None:
+    mark, style = ("✓", "green") if condition.satisfied else ("✗", "red")
+    console.print("  " * depth + f"{mark} ", style=style, end="")
+    console.print(safe(f"{condition.written} → {condition.actual}", limit=400))
+    for child in condition.children:
+        _show_condition(console, child, depth=depth + 1)
+
+
+def show_resolution(console: Console, resolution: Resolution) -> None:
+    """Outcome, reason and reply."""
+    decision = resolution.decision
+    stop = resolution.stop
+    if stop is not None and stop.until is not None:
+        console.print(f"→ waits: {stop.explanation}", style="cyan")
+    else:
+        console.print(f"→ {OUTCOME_WORDS[decision.outcome]}", style=OUTCOME_STYLE[decision.outcome], end="")
+        names = f"  [{', '.join(decision.rules)}]" if decision.rules else ""
+        told = "  (a person is told)" if decision.notify and decision.outcome is Outcome.REPLY else ""
+        console.print(names + told)
+        if decision.explanation and decision.outcome is not Outcome.REPLY:
+            console.print(f"  {safe(decision.explanation)}")
+    if resolution.reply is not None and decision.outcome is Outcome.REPLY:
+        for line in resolution.reply.text.splitlines():
+            console.print(f"  │ {safe(line)}", style="green")

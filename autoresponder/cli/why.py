@@ -1,0 +1,63 @@
+"""`autoresponder why`: what was decided about a message, and why."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+import msgspec
+
+from autoresponder.app import opened_ledger
+from autoresponder.cli.loading import folder_option, read_settings
+from autoresponder.cli.showing import show_trace
+from autoresponder.cli.terminal import echo_json, out, safe
+from autoresponder.config import Settings
+from autoresponder.decision import Trace
+from autoresponder.records import JournalEntry
+
+
+@click.command("why")
+@click.argument("message_id")
+@folder_option
+@click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
+@click.pass_context
+def command(ctx: click.Context, message_id: str, folder: Path, form: str) -> None:
+    """Say what was decided about MESSAGE_ID, rule by rule, as it was recorded."""
+    settings = read_settings(folder)
+    entry = asyncio.run(_find(settings, message_id))
+    if entry is None:
+        out().print(
+            f"Nothing is recorded about message '{message_id}'. It may be older than the retention time, "
+            "or autoresponder has not seen it."
+        )
+        ctx.exit(1)
+    if form == "json":
+        echo_json(entry)
+        return
+    _show(entry)
+
+
+async def _find(settings: Settings, message_id: str) -> JournalEntry | None:
+    async with opened_ledger(settings) as ledger:
+        return await ledger.decision(message_id)
+
+
+def _show(entry: JournalEntry) -> None:
+    console = out()
+    console.print(f"{safe(entry.guest)} · {entry.property_name} · {entry.provider}", style="bold")
+    for message in entry.messages:
+        console.print(f"  {message.at:%Y-%m-%d %H:%M} UTC  “{safe(message.text)}”")
+    console.print(f"Decided {entry.at:%Y-%m-%d %H:%M:%S} UTC with rules {entry.workspace[:12]}")
+    console.print(f"Outcome: {entry.outcome.value}" + (f" ({entry.reason.value})" if entry.reason else ""))
+    if entry.explanation:
+        console.print(f"Why: {entry.explanation}")
+    if entry.trace is not None:
+        show_trace(console, msgspec.convert(entry.trace, Trace))
+    if entry.reply:
+        console.print("Reply:")
+        console.print(safe(entry.reply), style="green")
+    for delivery in entry.deliveries:
+        via = f", known by {delivery.via.value}" if delivery.via is not None else ""
+        detail = f": {delivery.detail}" if delivery.detail else ""
+        console.print(f"  {delivery.part}: {delivery.state.value}{via}{detail}", style="dim")
