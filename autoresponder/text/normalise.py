@@ -1,0 +1,66 @@
+"""Making words comparable: case, accents, width and look-alike signs no longer matter.
+
+`clean` keeps the guest's own words readable (it is what traces show); `fold` makes them comparable;
+`normalise` is the folded words alone, one space between them. All three take time in proportion to the
+length of the text, whatever it holds.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    "\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+"""What a reader cannot see: zero-width signs, direction marks, variation and skin-tone selectors."""
+
+_ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670]")
+"""Marks that readers of Latin, Greek, Cyrillic, Hebrew and Arabic leave out when they type in a hurry."""
+
+_SIGNS = str.maketrans(
+    {
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
+        "ŧ": "t", "ŋ": "n", "ĸ": "k", "ə": "e",
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "ʼ": "'", "`": "'", "´": "'",
+        "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "«": '"', "»": '"',
+    }
+)  # fmt: skip
+
+_ROUNDS = 4
+"""Folding a folded text changes nothing; strange mixtures need a second or third round to get there."""
+
+
+def clean(text: str) -> str:
+    """The text in composed form and without invisible characters; otherwise as the guest wrote it."""
+    if text.isascii():
+        return _INVISIBLE.sub("", text) if not text.isprintable() else text
+    composed = unicodedata.normalize("NFC", text)
+    visible = _INVISIBLE.sub("", composed)
+    # Taking a joiner out may bring a letter and its accent together, so compose once more.
+    return visible if len(visible) == len(composed) else unicodedata.normalize("NFC", visible)
+
+
+def fold(text: str) -> str:
+    """The text in the form in which words are compared; punctuation and line ends stay.
+
+    Compatibility forms are resolved (full-width, ligatures), upper case is folded, accents are taken off,
+    dashes and quotes become plain. Folding twice is the same as folding once.
+    """
+    if text.isascii():
+        return clean(text).lower()
+    for _ in range(_ROUNDS):
+        folded = _fold_once(text)
+        if folded == text:
+            break
+        text = folded
+    return text
+
+
+def _fold_once(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
+    return unicodedata.normalize("NFKC", bare).translate(_SIGNS)
