@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from autoresponder.channex.interface import BeforeWrite, ChannexWriter
+from autoresponder.channex.interface import BeforeWrite, ChannexReader, ChannexWriter
 from autoresponder.clock import Clock
 from autoresponder.config import DeliverySettings, OnAmbiguous
 from autoresponder.decision import SkipReason
@@ -56,6 +56,7 @@ class Courier:
 
     Args:
         channex: The only object in the service that can write.
+        reader: For looking and reading back; may repeat a failed read.
         ledger: Where every step is recorded.
         clock: Wall time for records, monotonic time for deadlines.
         settings: Quarantine, grace, attempts.
@@ -71,11 +72,13 @@ class Courier:
         clock: Clock,
         settings: DeliverySettings,
         *,
+        reader: ChannexReader,
         max_age: timedelta,
         switches: Callable[[], Awaitable[Switches]],
         rand: Callable[[], float],
     ) -> None:
         self._channex = channex
+        self._reader = reader
         self._ledger = ledger
         self._clock = clock
         self._settings = settings
@@ -141,7 +144,9 @@ class Courier:
             return await self._write(held, stopped)
         messages = await self._read(held)
         view = look(messages, turn=turn, delivery=delivery, record=held.record)
-        if view.finding is Finding.CHANGED and not any(d.state is DeliveryState.SENT for d in turn.deliveries):
+        if view.finding is Finding.CHANGED and not any(
+            d.state is DeliveryState.SENT for d in turn.deliveries
+        ):
             raise TurnChanged(HeldThread(held.lease, replace(held.record, turn=None, due_at=None)))
         if view.finding is not Finding.GO:
             return await self._write(held, _settle_finding(view.finding, view.copy, delivery, fence))
@@ -287,7 +292,7 @@ class Courier:
         """The thread, fresh, back to the turn's first message."""
         thread_id = ThreadId(held.record.thread_id)
         first = frozenset(_turn(held).message_ids[:1])
-        return await self._channex.all_thread_messages(thread_id, until=first)
+        return await self._reader.all_thread_messages(thread_id, until=first)
 
     async def _read_everywhere(self, held: HeldThread) -> tuple[Message, ...]:
         """The thread by both ways there are; what only one of them shows counts."""
@@ -296,7 +301,7 @@ class Courier:
         if booking_id is None:
             return messages
         try:
-            page = await self._channex.booking_messages(BookingId(booking_id))
+            page = await self._reader.booking_messages(BookingId(booking_id))
         except ChannexNotFound:
             return messages
         merged = {m.id: m for m in (*messages, *page.items)}

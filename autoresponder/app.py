@@ -1,0 +1,224 @@
+"""Composition root: the only module that names adapters and puts the parts together."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from autoresponder.brain import Knowledge
+from autoresponder.channex.interface import ChannexReader, ChannexWriter
+from autoresponder.clock import Clock, SystemClock
+from autoresponder.config import ChannexSettings, Settings
+from autoresponder.delivery.courier import Courier
+from autoresponder.guards import Switches
+from autoresponder.intake import Intake
+from autoresponder.ledger import Ledger
+from autoresponder.service.metrics import Metrics
+from autoresponder.service.reports import TurnReport, Watcher
+from autoresponder.service.runner import Service
+from autoresponder.service.worker import Worker
+from autoresponder.store import open_store
+from autoresponder.store.interface import Store
+
+_SWITCH_AGE = 2.0
+"""Real seconds for which a look at the switches serves."""
+
+
+def owner() -> str:
+    """A token that no other acquisition uses."""
+    return secrets.token_hex(8)
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings) -> AsyncIterator[Store]:
+    """The configured store, opened, and closed at the end.
+
+    Raises:
+        ConfigError: The store URL cannot be used.
+        StoreError: The store cannot be opened.
+    """
+    store = open_store(settings.store.reveal(), folder=settings.folder)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def opened_ledger(settings: Settings) -> AsyncIterator[Ledger]:
+    """The ledger on the configured store."""
+    async with opened_store(settings) as store:
+        yield Ledger(store, owner=owner, lease=settings.delivery.lease)
+
+
+@asynccontextmanager
+async def opened_reader(settings: ChannexSettings, clock: Clock) -> AsyncIterator[ChannexReader]:
+    """A client that can read and has no way to write."""
+    from autoresponder.channex.client import ReadOnlyClient
+    from autoresponder.channex.limiter import RateLimiter
+    from autoresponder.channex.retrying import RetryingReader
+
+    limiter = RateLimiter(
+        per_minute=settings.requests_per_minute,
+        concurrency=settings.concurrency,
+        monotonic=clock.monotonic,
+    )
+    client = ReadOnlyClient(
+        base_url=settings.base_url,
+        api_key=settings.api_key,
+        timeout=settings.timeout,
+        now=clock.now,
+        limiter=limiter,
+    )
+    async with client:
+        yield RetryingReader(client, rand=random.random)
+
+
+@asynccontextmanager
+async def opened_writer(
+    settings: ChannexSettings, clock: Clock
+) -> AsyncIterator[tuple[ChannexReader, ChannexWriter]]:
+    """A client that can write, and a reader around it that repeats reads when they fail."""
+    from autoresponder.channex.client import Client
+    from autoresponder.channex.limiter import RateLimiter
+    from autoresponder.channex.retrying import RetryingReader
+
+    limiter = RateLimiter(
+        per_minute=settings.requests_per_minute,
+        concurrency=settings.concurrency,
+        monotonic=clock.monotonic,
+    )
+    client = Client(
+        base_url=settings.base_url,
+        api_key=settings.api_key,
+        timeout=settings.timeout,
+        now=clock.now,
+        limiter=limiter,
+    )
+    async with client:
+        yield RetryingReader(client, rand=random.random), client
+
+
+class CachedSwitches:
+    """Reads what people switched off, at most every two seconds."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._at: float | None = None
+        self._value = Switches()
+
+    async def __call__(self) -> Switches:
+        """The switches as they are now, or were a moment ago."""
+        now = self._clock.monotonic()
+        if self._at is None or now - self._at > _SWITCH_AGE:
+            self._value = await self._ledger.switches()
+            self._at = now
+        return self._value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A service, ready to run, with what belongs to it."""
+
+    service: Service
+    ledger: Ledger
+    metrics: Metrics
+
+
+@asynccontextmanager
+async def opened_service(
+    settings: Settings,
+    knowledge: Callable[[], Knowledge],
+    *,
+    clock: Clock | None = None,
+    dry_run: bool = False,
+    watch: Watcher | None = None,
+    rand: Callable[[], float] = random.random,
+) -> AsyncIterator[Running]:
+    """Put the service together.
+
+    Args:
+        settings: Everything that can be set.
+        knowledge: The present rules, templates and properties.
+        clock: Time; the machine's own by default.
+        dry_run: Decide and show, with a client that cannot write and a memory that is forgotten.
+        watch: Told about every turn.
+        rand: Random numbers in [0, 1).
+    """
+    time = clock if clock is not None else SystemClock()
+    metrics = Metrics()
+    metrics.loaded(knowledge().version)
+
+    def report(turn: TurnReport) -> None:
+        metrics.report(turn)
+        if watch is not None:
+            watch(turn)
+
+    async with AsyncExitStack() as stack:
+        writer: ChannexWriter | None = None
+        if dry_run:
+            reader = await stack.enter_async_context(opened_reader(settings.channex, time))
+            store = open_store("memory://", folder=settings.folder)
+            await store.open()
+            stack.push_async_callback(store.close)
+        else:
+            reader, writer = await stack.enter_async_context(opened_writer(settings.channex, time))
+            store = await stack.enter_async_context(opened_store(settings))
+        ledger = Ledger(store, owner=owner, lease=settings.delivery.lease)
+        switches = CachedSwitches(ledger, time)
+        worker = Worker(
+            intake=Intake(reader, time),
+            ledger=ledger,
+            courier=None
+            if writer is None
+            else _courier(writer, reader, ledger, time, settings, switches, rand),
+            knowledge=knowledge,
+            settings=settings,
+            clock=time,
+            switches=switches,
+            activated_at=await _activated(ledger, time, dry_run=dry_run),
+            watch=report,
+            rand=rand,
+        )
+        service = Service(
+            channex=reader,
+            ledger=ledger,
+            worker=worker,
+            knowledge=knowledge,
+            settings=settings,
+            clock=time,
+            metrics=metrics,
+            rand=rand,
+        )
+        yield Running(service=service, ledger=ledger, metrics=metrics)
+
+
+async def _activated(ledger: Ledger, clock: Clock, *, dry_run: bool) -> datetime:
+    return clock.now() if dry_run else await ledger.activated_at(clock.now())
+
+
+def _courier(
+    writer: ChannexWriter,
+    reader: ChannexReader,
+    ledger: Ledger,
+    clock: Clock,
+    settings: Settings,
+    switches: Callable[[], Awaitable[Switches]],
+    rand: Callable[[], float],
+) -> Courier:
+    return Courier(
+        writer,
+        ledger,
+        clock,
+        settings.delivery,
+        reader=reader,
+        max_age=settings.guards.max_age,
+        switches=switches,
+        rand=rand,
+    )

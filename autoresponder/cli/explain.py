@@ -1,0 +1,259 @@
+"""`autoresponder explain`: what would be answered to a message, and why, rule by rule."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from autoresponder.brain import Resolution, resolve
+from autoresponder.cli.loading import folder_option, read_settings, read_workspace
+from autoresponder.cli.showing import show_resolution, show_trace
+from autoresponder.cli.terminal import echo_json, echo_json_line, out, safe
+from autoresponder.config import GuardSettings, Settings
+from autoresponder.guards import Switches
+from autoresponder.model import PropertyId, Provider, StayStage
+from autoresponder.records import ThreadRecord
+from autoresponder.samples import Scene, scene_snapshot
+from autoresponder.turns import read_turn
+from autoresponder.workspace import Workspace
+
+_STAYS = [stage.value for stage in StayStage]
+
+
+@click.command("explain")
+@folder_option
+@click.option("--text", "texts", multiple=True, help="The guest's message; repeat it for several in a row.")
+@click.option("--messages", type=click.Path(path_type=Path, dir_okay=False), help="A JSONL file of messages.")
+@click.option(
+    "--provider",
+    type=click.Choice([p.value for p in Provider]),
+    default=Provider.BOOKING_COM.value,
+    show_default=True,
+)
+@click.option("--property", "place", metavar="NAME", help="A name in properties.yaml; the first by default.")
+@click.option("--stay", type=click.Choice(_STAYS), default="before_arrival", show_default=True)
+@click.option("--language", metavar="CODE", help="Language of the booking, as the OTA gives it.")
+@click.option("--at", metavar="TIME", help="When the guest writes: 2026-05-01T22:10 in the property's zone.")
+@click.option("--inquiry", is_flag=True, help="An Airbnb inquiry: the card, and the text if there is one.")
+@click.option("--rule", metavar="ID", help="Only this rule, with every condition.")
+@click.option(
+    "--format", "form", type=click.Choice(["human", "json", "jsonl"]), default="human", show_default=True
+)
+def command(
+    folder: Path,
+    texts: tuple[str, ...],
+    messages: Path | None,
+    provider: str,
+    place: str | None,
+    stay: str,
+    language: str | None,
+    at: str | None,
+    rule: str | None,
+    form: str,
+    *,
+    inquiry: bool,
+) -> None:
+    """Say what would be answered to a message, and why, rule by rule. Sends nothing."""
+    if not texts and messages is None and not inquiry:
+        raise click.UsageError('Give a message: autoresponder explain --text "What is the wifi password?"')
+    settings = read_settings(folder)
+    workspace = read_workspace(settings)
+    if messages is not None:
+        _many(messages, settings, workspace, place)
+        return
+    scene = _scene(
+        workspace,
+        texts=texts,
+        provider=Provider.AIRBNB if inquiry else Provider(provider),
+        place=place,
+        stay=StayStage.INQUIRY if inquiry else StayStage(stay),
+        language=language,
+        at=at,
+        inquiry=inquiry,
+    )
+    if rule is not None and rule not in {r.id for r in workspace.ruleset.rules}:
+        raise click.UsageError(f"There is no rule '{rule}'.{_nearest(rule, workspace)}")
+    resolution = explain(workspace, settings, scene, trace=True)
+    if form == "human":
+        _show(scene, resolution, rule)
+    elif form == "json":
+        echo_json(_plain(resolution))
+    else:
+        echo_json_line(_row("", resolution))
+
+
+def explain(workspace: Workspace, settings: Settings, scene: Scene, *, trace: bool) -> Resolution:
+    """Decide a made-up scene with the very function that the service uses."""
+    record = ThreadRecord(thread_id="sample-thread")
+    guards = GuardSettings(settle=settings.guards.settle * 0, quiet_hours=settings.guards.quiet_hours)
+    reading = read_turn(scene_snapshot(scene), record, horizon=scene.at - guards.max_age)
+    return resolve(
+        workspace,
+        reading,
+        record,
+        switches=Switches(),
+        replies=settings.replies,
+        guards=guards,
+        activated_at=scene.at,
+        now=scene.at,
+        trace=trace,
+    )
+
+
+def _scene(
+    workspace: Workspace,
+    *,
+    texts: tuple[str, ...],
+    provider: Provider,
+    place: str | None,
+    stay: StayStage,
+    language: str | None,
+    at: str | None,
+    inquiry: bool,
+) -> Scene:
+    property_id = _property(workspace, place)
+    zone = workspace.book.find(property_id, None).timezone
+    moment = datetime.now(UTC)
+    if at is not None:
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError as error:
+            raise click.UsageError(f"'{at}' is not a time; write it like 2026-05-01T22:10") from error
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+    return Scene(
+        texts=texts,
+        provider=provider,
+        property_id=property_id,
+        stay=stay,
+        language=language,
+        at=moment.astimezone(UTC),
+        zone=zone,
+        inquiry_card=inquiry,
+    )
+
+
+def _property(workspace: Workspace, place: str | None) -> PropertyId | None:
+    book = workspace.book
+    keys = book.keys()
+    if place is None:
+        place = keys[0] if keys else None
+    if place is None:
+        return None
+    found = book.channex_id(place)
+    if found is None:
+        raise click.UsageError(f"There is no property '{place}' in properties.yaml: {', '.join(keys)}")
+    return PropertyId(found)
+
+
+def _nearest(rule: str, workspace: Workspace) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(rule, [r.id for r in workspace.ruleset.rules], n=1)
+    return f" Did you mean '{near[0]}'?" if near else ""
+
+
+def _show(scene: Scene, resolution: Resolution, rule: str | None) -> None:
+    console = out()
+    for text in scene.texts:
+        console.print(f"“{safe(text)}”", style="bold")
+    local = scene.at.astimezone(scene.zone)
+    console.print(
+        f"{scene.provider.value} · {resolution.facts.name} · {scene.stay.value} · {local:%a %Y-%m-%d %H:%M}",
+        style="dim",
+    )
+    if resolution.decision.trace is not None:
+        show_trace(console, resolution.decision.trace, rule=rule)
+    console.print()
+    show_resolution(console, resolution)
+
+
+def _plain(resolution: Resolution) -> dict[str, object]:
+    reply = resolution.reply
+    return {
+        "decision": msgspec.to_builtins(resolution.decision),
+        "reply": None if reply is None else {"text": reply.text, "language": reply.language},
+        "waits_until": resolution.stop.until if resolution.stop is not None else None,
+        "property": resolution.facts.key,
+    }
+
+
+def _row(identity: str, resolution: Resolution) -> dict[str, object]:
+    decision = resolution.decision
+    return {
+        "id": identity,
+        "outcome": decision.outcome.value,
+        "rules": list(decision.rules),
+        "topics": list(decision.topics),
+        "language": decision.language,
+        "partial": decision.partial,
+        "notify": decision.notify,
+    }
+
+
+class _Line(msgspec.Struct):
+    """One line of a file of messages."""
+
+    text: str
+    id: str | int = ""
+    lang: str | None = None
+    provider: str = Provider.BOOKING_COM.value
+    booking: object = "confirmed"
+
+
+def _many(file: Path, settings: Settings, workspace: Workspace, place: str | None) -> None:
+    property_id = _property(workspace, place)
+    zone = workspace.book.find(property_id, None).timezone
+    now = datetime.now(UTC)
+    write = sys.stdout.write
+    encode = msgspec.json.Encoder().encode
+    for number, line in enumerate(_lines(file), 1):
+        if not line.strip():
+            continue
+        try:
+            row = msgspec.json.decode(line, type=_Line)
+            provider = Provider(row.provider)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise click.UsageError(f"{file}:{number}: {error}") from error
+        scene = Scene(
+            texts=(row.text,),
+            provider=provider,
+            property_id=property_id,
+            stay=_stay(row.booking),
+            language=row.lang,
+            at=now,
+            zone=zone,
+        )
+        resolution = explain(workspace, settings, scene, trace=False)
+        write(encode(_row(str(row.id), resolution)).decode() + "\n")
+
+
+def _lines(file: Path) -> Iterator[bytes]:
+    try:
+        with file.open("rb") as stream:
+            yield from _each(stream)
+    except OSError as error:
+        raise click.UsageError(f"cannot read {file}: {error.strerror}") from error
+
+
+def _each(stream: Iterable[bytes]) -> Iterator[bytes]:
+    yield from stream
+
+
+def _stay(booking: object) -> StayStage:
+    """The stay that a line's `booking` means: `confirmed`, `none`, or an object with a `stay`."""
+    if booking == "none":
+        return StayStage.INQUIRY
+    if isinstance(booking, dict):
+        if booking.get("status") == "cancelled":
+            return StayStage.CANCELLED
+        try:
+            return StayStage(str(booking.get("stay", StayStage.IN_STAY.value)))
+        except ValueError:
+            return StayStage.IN_STAY
+    return StayStage.IN_STAY

@@ -1,0 +1,134 @@
+"""`autoresponder run`: watch the account and answer."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import click
+from rich.progress import Progress
+
+from autoresponder.app import Running, opened_service
+from autoresponder.cli.loading import folder_option, read_settings, read_workspace, require_key
+from autoresponder.cli.showing import show_resolution
+from autoresponder.cli.terminal import echo_json_line, note, out, progress, safe
+from autoresponder.clock import Clock, SystemClock
+from autoresponder.config import Settings
+from autoresponder.service.health import HealthServer
+from autoresponder.service.logs import set_up
+from autoresponder.service.reports import TurnReport
+from autoresponder.workspace import Workspace
+
+
+@click.command("run")
+@folder_option
+@click.option("--dry-run", is_flag=True, help="Decide and show, but have no way to send.")
+@click.option("--once", is_flag=True, help="Look once, handle what is due, and end.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["human", "json"]),
+    default="human",
+    show_default=True,
+    help="How --dry-run shows decisions.",
+)
+@click.option("--sandbox-clock", is_flag=True, hidden=True, help="Take the time from the sandbox.")
+def command(folder: Path, form: str, *, dry_run: bool, once: bool, sandbox_clock: bool) -> None:
+    """Watch the account and answer by your rules.
+
+    Stops cleanly on Ctrl-C or SIGTERM: what is in flight is finished or handed back.
+    """
+    settings = read_settings(folder)
+    require_key(settings)
+    workspace = read_workspace(settings)
+    set_up(settings.log_level)
+    asyncio.run(_run(settings, workspace, form, dry_run=dry_run, once=once, sandbox_clock=sandbox_clock))
+
+
+async def _run(
+    settings: Settings,
+    workspace: Workspace,
+    form: str,
+    *,
+    dry_run: bool,
+    once: bool,
+    sandbox_clock: bool,
+) -> None:
+    clock: Clock = SystemClock()
+    if sandbox_clock:
+        from autoresponder.cli.sandbox_clock import sandbox_time
+
+        clock = await sandbox_time(settings.channex.base_url)
+    watch = None
+    if dry_run:
+        note("dry run: this process has no way to send anything")
+
+        def watch(report: TurnReport) -> None:
+            _show(report, form)
+
+    async with opened_service(
+        settings, lambda: workspace, clock=clock, dry_run=dry_run, watch=watch
+    ) as running:
+        with progress("reading threads") as bar:
+            if once:
+                cycle = await running.service.once(_counter(bar))
+                note(f"{cycle.seen} threads seen, {cycle.changed} with news, {cycle.requests} list requests")
+                return
+        async with _served(settings, running):
+            _stop_on_signals(running)
+            await running.service.run()
+
+
+def _counter(bar: Progress):  # noqa: ANN202 - the poller's callback type
+    def count(seen: int, total: int | None) -> None:
+        for task in bar.task_ids:
+            bar.update(task, completed=seen, total=total)
+
+    return count
+
+
+@asynccontextmanager
+async def _served(settings: Settings, running: Running) -> AsyncIterator[None]:
+    if not settings.listen.enabled:
+        yield
+        return
+    server = HealthServer(settings.listen, running.service.readiness, running.metrics)
+    port = await server.start()
+    note(f"health and metrics on http://{settings.listen.host}:{port}/readyz")
+    try:
+        yield
+    finally:
+        await server.stop()
+
+
+def _stop_on_signals(running: Running) -> None:
+    """The first signal ends in order; a second one takes its usual, abrupt effect."""
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+
+    def stop() -> None:
+        note("stopping: finishing what is in flight")
+        running.service.stop()
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+    for number in signals:
+        loop.add_signal_handler(number, stop)
+
+
+def _show(report: TurnReport, form: str) -> None:
+    if report.resolution is None or report.record.done_at is None:
+        return
+    entry = report.entry
+    if form == "json":
+        echo_json_line(entry)
+        return
+    console = out()
+    console.print(f"{safe(entry.guest)} · {entry.property_name} · {entry.provider}", style="bold")
+    for message in entry.messages:
+        console.print(f"  “{safe(message.text, limit=600)}”")
+    show_resolution(console, report.resolution)
+    console.print()
