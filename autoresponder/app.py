@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from autoresponder.brain import Knowledge
 from autoresponder.channex.interface import ChannexReader, ChannexWriter
@@ -102,6 +103,22 @@ async def opened_writer(
     )
     async with client:
         yield RetryingReader(client, rand=random.random), client
+
+
+async def server_time(settings: ChannexSettings) -> datetime | None:
+    """The time in the API server's Date header, or None when it cannot be had."""
+    import aiohttp
+
+    timeout = aiohttp.ClientTimeout(total=settings.timeout)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.head(settings.base_url, allow_redirects=False) as answer,
+        ):
+            stamp = answer.headers.get("Date")
+    except (aiohttp.ClientError, TimeoutError):
+        return None
+    return parsedate_to_datetime(stamp) if stamp else None
 
 
 class CachedSwitches:

@@ -1,0 +1,94 @@
+"""`autoresponder doctor`: what is wrong with everything around the rules, in one screen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from autoresponder.app import opened_reader, server_time
+from autoresponder.cli.loading import folder_option, read_settings
+from autoresponder.cli.terminal import echo_json, out
+from autoresponder.clock import SystemClock
+from autoresponder.config import Settings
+from autoresponder.doctor import Finding, Grade, examine_channex, examine_clock, examine_store
+from autoresponder.errors import ConfigError
+from autoresponder.lint.linter import check_folder
+from autoresponder.problems import Severity
+from autoresponder.store import open_store
+from autoresponder.workspace import load_workspace
+
+_MARK = {
+    Grade.GOOD: ("✓", "green"),
+    Grade.WARNING: ("!", "yellow"),
+    Grade.BAD: ("✗", "bold red"),
+    Grade.UNKNOWN: ("?", "dim"),
+}
+
+
+@click.command("doctor")
+@folder_option
+@click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
+@click.pass_context
+def command(ctx: click.Context, folder: Path, form: str) -> None:
+    """Check key, Messages app, properties, store, clock and rules. Sends nothing."""
+    settings = read_settings(folder)
+    findings = asyncio.run(_examine(settings))
+    if form == "json":
+        echo_json(findings)
+    else:
+        console = out()
+        width = max(len(f.subject) for f in findings)
+        for finding in findings:
+            mark, style = _MARK[finding.grade]
+            console.print(f"{mark} {finding.subject:{width}}  ", style=style, end="")
+            console.print(finding.text)
+            if finding.remedy:
+                console.print(f"  {'':{width}}  → {finding.remedy}", style="dim")
+    ctx.exit(1 if any(f.grade is Grade.BAD for f in findings) else 0)
+
+
+async def _examine(settings: Settings) -> list[Finding]:
+    findings = [_rules(settings)]
+    workspace, _ = load_workspace(settings, dict(os.environ))
+    book = None if workspace is None else workspace.book
+    try:
+        store = open_store(settings.store.reveal(), folder=settings.folder)
+    except ConfigError as error:
+        findings.append(Finding(subject="store", grade=Grade.BAD, text=str(error)))
+    else:
+        findings += [finding async for finding in examine_store(store)]
+    if not settings.channex.api_key:
+        findings.append(
+            Finding(
+                subject="API key",
+                grade=Grade.BAD,
+                text="there is none",
+                remedy="set CHANNEX_API_KEY, or CHANNEX_API_KEY_FILE to a file that holds it",
+            )
+        )
+        return findings
+    async with opened_reader(settings.channex, SystemClock()) as reader:
+        findings += [finding async for finding in examine_channex(reader, book)]
+    findings.append(examine_clock(datetime.now(UTC), await server_time(settings.channex)))
+    return findings
+
+
+def _rules(settings: Settings) -> Finding:
+    problems = check_folder(settings.folder, dict(os.environ))
+    errors = sum(1 for p in problems if p.severity is Severity.ERROR)
+    if errors:
+        return Finding(
+            subject="rules", grade=Grade.BAD, text=f"{errors} errors", remedy="run: autoresponder check"
+        )
+    if problems:
+        return Finding(
+            subject="rules",
+            grade=Grade.WARNING,
+            text=f"{len(problems)} warnings",
+            remedy="run: autoresponder check",
+        )
+    return Finding(subject="rules", grade=Grade.GOOD, text="check finds nothing")

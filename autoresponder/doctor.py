@@ -1,0 +1,162 @@
+"""Examines everything around the rules: key, Messages app, properties, store and clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from autoresponder.channex.interface import ChannexReader
+from autoresponder.errors import ChannexError, ChannexUnauthorized, StoreError
+from autoresponder.model import Property
+from autoresponder.properties import PropertyBook
+from autoresponder.store.interface import Store
+
+MESSAGES_APP = "channex_messages"
+
+
+class Grade(StrEnum):
+    """How a finding is meant."""
+
+    GOOD = "ok"
+    WARNING = "warning"
+    BAD = "problem"
+    UNKNOWN = "not checked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line of the examination."""
+
+    subject: str
+    grade: Grade
+    text: str
+    remedy: str = ""
+
+
+async def examine_channex(reader: ChannexReader, book: PropertyBook | None) -> AsyncIterator[Finding]:
+    """Key, properties and Messages app."""
+    try:
+        places = [place async for place in reader.all_properties()]
+    except ChannexUnauthorized as error:
+        yield Finding(
+            subject="API key",
+            grade=Grade.BAD,
+            text=str(error),
+            remedy="make a new key in Channex (User profile → API keys) and set CHANNEX_API_KEY",
+        )
+        return
+    except ChannexError as error:
+        yield Finding(
+            subject="Channex",
+            grade=Grade.BAD,
+            text=str(error),
+            remedy="check channex.base_url and the network",
+        )
+        return
+    yield Finding(subject="API key", grade=Grade.GOOD, text=f"works; {len(places)} properties")
+    async for finding in _apps(reader, places):
+        yield finding
+    for finding in _book(places, book):
+        yield finding
+    try:
+        page = await reader.message_threads(limit=1)
+    except ChannexError as error:
+        yield Finding(subject="message threads", grade=Grade.BAD, text=str(error))
+        return
+    yield Finding(
+        subject="message threads",
+        grade=Grade.GOOD,
+        text=f"readable; {page.total if page.total is not None else 'some'} threads, by {page.order_by}",
+    )
+
+
+async def _apps(reader: ChannexReader, places: list[Property]) -> AsyncIterator[Finding]:
+    try:
+        apps = await reader.installed_applications()
+    except ChannexError as error:
+        yield Finding(subject="Messages app", grade=Grade.UNKNOWN, text=str(error))
+        return
+    having = {a.property_id for a in apps if a.code == MESSAGES_APP and a.is_active}
+    missing = [p.title for p in places if p.id not in having]
+    if not missing:
+        yield Finding(subject="Messages app", grade=Grade.GOOD, text="installed on every property")
+        return
+    yield Finding(
+        subject="Messages app",
+        grade=Grade.BAD,
+        text=f"not installed on {', '.join(missing[:5])}" + (" …" if len(missing) > 5 else ""),
+        remedy="Channex → Applications → Messages → install it on these properties",
+    )
+
+
+def _book(places: list[Property], book: PropertyBook | None) -> list[Finding]:
+    if book is None:
+        return [
+            Finding(
+                subject="properties.yaml",
+                grade=Grade.BAD,
+                text="has problems",
+                remedy="run: autoresponder check",
+            )
+        ]
+    known = {book.channex_id(key) for key in book.keys()}
+    account = {str(p.id) for p in places}
+    findings = []
+    unknown = [p.title for p in places if str(p.id) not in known]
+    if unknown:
+        findings.append(
+            Finding(
+                subject="properties.yaml",
+                grade=Grade.WARNING,
+                text=f"says nothing about {', '.join(unknown[:5])}",
+                remedy="their guests get only answers that need no facts; add them",
+            )
+        )
+    stray = [key for key in book.keys() if book.channex_id(key) not in account]
+    if stray:
+        findings.append(
+            Finding(
+                subject="properties.yaml",
+                grade=Grade.WARNING,
+                text=f"{', '.join(stray[:5])}: not in this account",
+                remedy="correct channex_id, or take them out",
+            )
+        )
+    if not findings:
+        findings.append(
+            Finding(subject="properties.yaml", grade=Grade.GOOD, text="knows every property of the account")
+        )
+    return findings
+
+
+async def examine_store(store: Store) -> AsyncIterator[Finding]:
+    """Whether the store answers and keeps what it is told."""
+    try:
+        await store.open()
+    except StoreError as error:
+        yield Finding(subject="store", grade=Grade.BAD, text=str(error))
+        return
+    try:
+        health = await store.health()
+    finally:
+        await store.close()
+    yield Finding(subject="store", grade=Grade.GOOD if health.ok else Grade.BAD, text=health.detail)
+    for warning in health.warnings:
+        yield Finding(subject="store", grade=Grade.WARNING, text=warning)
+
+
+def examine_clock(now: datetime, server: datetime | None) -> Finding:
+    """Whether the machine's clock agrees with the server's (from its Date header)."""
+    if server is None:
+        return Finding(subject="clock", grade=Grade.UNKNOWN, text="the server named no time")
+    skew = abs((now.astimezone(UTC) - server).total_seconds())
+    if skew <= 30:
+        return Finding(subject="clock", grade=Grade.GOOD, text="agrees with the server")
+    return Finding(
+        subject="clock",
+        grade=Grade.BAD,
+        text=f"is {skew:.0f} seconds off",
+        remedy="set the machine's clock (timedatectl set-ntp true)",
+    )
