@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -34,10 +35,10 @@ class Intake:
         self._channex = channex
         self._properties: _Memory[Property | None] = _Memory(clock, _PROPERTY_AGE, 5_000)
 
-    async def snapshot(
+    async def messages(
         self, thread_id: ThreadId, record: ThreadRecord, *, thread: MessageThread | None = None
     ) -> Snapshot:
-        """Read a thread back to the last handled message, with its booking and property.
+        """Read a thread back to the last handled message, without booking and property.
 
         Args:
             thread_id: The thread.
@@ -50,14 +51,21 @@ class Intake:
         entry = thread if thread is not None else await self._channex.message_thread(thread_id)
         known = frozenset(record.handled[-1:])
         messages = await self._channex.all_thread_messages(thread_id, until=known)
-        booking = None
-        if entry.booking_id is not None:
-            booking = await self._booking(entry.booking_id)
-        place = None
+        return Snapshot(thread=entry, messages=messages)
+
+    async def complete(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with its booking and property, as far as they can be had.
+
+        Raises:
+            ChannexError: What was needed could not be read.
+        """
+        entry = snapshot.thread
+        booking = None if entry.booking_id is None else await self._booking(entry.booking_id)
         property_id = entry.property_id or (booking.property_id if booking is not None else None)
+        place = None
         if property_id is not None:
             place = await self._properties.get(property_id, self._property(property_id))
-        return Snapshot(thread=entry, messages=messages, booking=booking, property=place)
+        return replace(snapshot, booking=booking, property=place)
 
     async def _booking(self, booking_id: BookingId) -> Booking | None:
         try:

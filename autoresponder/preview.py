@@ -81,7 +81,7 @@ async def previews(
         record = None if ledger is None else await ledger.record(thread.id)
         record = record if record is not None else ThreadRecord(thread_id=thread.id)
         try:
-            snapshot = await intake.snapshot(thread.id, record, thread=thread)
+            snapshot = await intake.complete(await intake.messages(thread.id, record, thread=thread))
         except ChannexError as error:
             yield Preview(thread=thread, problem=str(error))
             continue

@@ -17,7 +17,7 @@ from autoresponder.errors import ChannexError, ChannexNotFound, LeaseLost, Store
 from autoresponder.guards import Switches
 from autoresponder.intake import Intake
 from autoresponder.ledger import HeldThread, Ledger
-from autoresponder.model import MessageThread, ThreadId
+from autoresponder.model import MessageThread, Sender, ThreadId
 from autoresponder.records import (
     DeliveryState,
     JournalEntry,
@@ -129,21 +129,28 @@ class Worker:
     async def _decide(self, held: HeldThread, thread: MessageThread | None) -> None:
         """Read, decide and journal; then deliver what is to be delivered."""
         record = held.record
-        snapshot = await self._intake.snapshot(ThreadId(record.thread_id), record, thread=thread)
+        typing_until = self._typing_until(thread)
+        if typing_until is not None:
+            await self._ledger.commit(held, replace(record, turn=None, due_at=typing_until), release=True)
+            return
+        snapshot = await self._intake.messages(ThreadId(record.thread_id), record, thread=thread)
         entry = snapshot.thread
         record = replace(
             record,
-            property_id=entry.property_id or (snapshot.property.id if snapshot.property else None),
+            property_id=entry.property_id,
             booking_id=entry.booking_id,
             provider=entry.provider.value,
             fingerprint=entry.fingerprint,
         )
         now = self._clock.now()
-        reading = read_turn(snapshot, record, horizon=now - self._settings.guards.max_age)
+        horizon = now - self._settings.guards.max_age
+        reading = read_turn(snapshot, record, horizon=horizon)
         record = self._answered_by_person(record, reading)
         if reading.turn is None:
             await self._ledger.commit(held, replace(record, turn=None, due_at=None, failures=0), release=True)
             return
+        reading = read_turn(await self._intake.complete(snapshot), record, horizon=horizon)
+        assert reading.turn is not None
         knowledge = self._knowledge()
         resolution = resolve(
             knowledge,
@@ -168,6 +175,15 @@ class Worker:
         held = await self._ledger.commit(held, record, entry=journal)
         self._watch(TurnReport(record=turn, entry=journal, reading=reading, resolution=resolution))
         await self._deliver(held, journal)
+
+    def _typing_until(self, thread: MessageThread | None) -> datetime | None:
+        """When the list alone says that the guest may still be typing: until when not even to read."""
+        last = None if thread is None else thread.last_message
+        if last is None or last.sender is not Sender.GUEST or last.inserted_at is None:
+            return None
+        now = self._clock.now()
+        until = min(last.inserted_at, now) + self._settings.guards.settle
+        return until if until > now else None
 
     async def _deliver(self, held: HeldThread, journal: JournalEntry | None = None) -> None:
         """Walk the open turn's deliveries; close the turn when all have come to their end."""
