@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from autoresponder.channex.interface import ChannexReader, Page
 from autoresponder.clock import Clock
@@ -147,7 +148,7 @@ class Poller:
             return
         stamps = [_activity(t) for t in page.items]
         echoed = page.order_by in {None, _ORDER} or page.total in {0, 1}
-        if not echoed or any(later > earlier for earlier, later in zip(stamps, stamps[1:], strict=False)):
+        if not echoed or any(later > earlier for earlier, later in pairwise(stamps)):
             self._by_activity = False
             log.warning(
                 "threads are not sorted by activity: every poll reads all pages",
