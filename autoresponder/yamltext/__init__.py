@@ -1,0 +1,9 @@
+"""YAML that people write: plain data with positions, and findings in plain words; pure."""
+
+from __future__ import annotations
+
+from autoresponder.yamltext.reading import parse
+from autoresponder.yamltext.source import Place, Source, Way
+from autoresponder.yamltext.validation import validate
+
+__all__ = ["Place", "Source", "Way", "parse", "validate"]

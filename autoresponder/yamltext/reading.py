@@ -1,0 +1,229 @@
+"""Text → data with positions: one pass of the C reader gives both.
+
+Values are read the way people mean them (YAML 1.2, without its rarer number forms): only `true` and
+`false` are switches, so a country `no` stays a word; `08:00`, `2026-05-01`, `0123`, `+351…` and `0x1F`
+stay texts; `12` and `1.5` are numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from autoresponder.problems import Problem
+from autoresponder.yamltext.raw import to_text
+from autoresponder.yamltext.source import Place, Source
+from autoresponder.yamltext.syntax import braces_problem, syntax_problem
+
+MAX_DEPTH = 60
+"""Levels of nesting; the C reader itself would crash the process on deep ones."""
+
+MAX_NODES = 2_000_000
+MAX_REPEATED = 20_000
+"""Entries that may come from aliases (`*name`), so that a small file cannot unfold into a huge one."""
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STR = "tag:yaml.org,2002:str"
+_KNOWN_TAGS = frozenset({None, "!", _STR, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?\Z")
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_SWITCHES = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_MAY_BE_OTHER = frozenset("-0123456789~nNtTfF")
+
+
+class _TooDeep(Exception):
+    """Nesting beyond `MAX_DEPTH`."""
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """The fast reader, giving nodes without guessing their types, and never deeper than it may."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.depth = 0
+        self.deepest: yaml.Node | None = None
+
+    def resolve(self, kind: type, value: Any, implicit: Any) -> str | None:  # noqa: ARG002
+        """Leave the tag open for plain values; quoted ones are texts."""
+        if kind is yaml.ScalarNode:
+            return None if implicit[0] else _STR
+        return None
+
+    def descend_resolver(self, parent: yaml.Node | None, index: Any) -> None:  # noqa: ARG002
+        """Called by the reader on the way down."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.deepest = parent
+            raise _TooDeep
+
+    def ascend_resolver(self) -> None:
+        """Called by the reader on the way up."""
+        self.depth -= 1
+
+
+def parse(text: str | bytes, file: str) -> tuple[Source | None, list[Problem]]:
+    """Read one YAML file.
+
+    Args:
+        text: Its content.
+        file: Its path as the user knows it, for problems.
+
+    Returns:
+        The source, or None when the text cannot be read at all, and every problem found. A source may
+        come together with problems (a key that stands twice, say); then the first one counts. An empty
+        file gives a source with `empty` set and `{}` as data, and no problem.
+    """
+    clean, problems = to_text(text, file)
+    if problems:
+        return None, problems
+    blank = Source(file, clean, {}, None)
+    loader: Any = None
+    try:
+        loader = _Loader(clean)
+        root = loader.get_single_node()
+    except _TooDeep:
+        return None, [_too_deep(blank, loader.deepest)]
+    except yaml.YAMLError as error:
+        return None, [syntax_problem(blank, error)]
+    finally:
+        if loader is not None:
+            loader.dispose()
+    if root is None or (isinstance(root, yaml.ScalarNode) and root.value == "" and root.tag is None):
+        return blank, []
+    builder = _Builder(Source(file, clean, {}, root))
+    try:
+        data = builder.build(root)
+    except _Stop as stop:
+        return None, [*builder.problems, stop.problem]
+    return Source(file, clean, data, root), builder.problems
+
+
+class _Stop(Exception):
+    """The file cannot be unfolded; carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class _Builder:
+    """Nodes → plain data, bounded, with findings about keys that stand twice."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self._seen: set[int] = set()
+        self._open: set[int] = set()
+        self._left = MAX_NODES
+        self._repeats = MAX_REPEATED
+        self._repeating = 0
+
+    def build(self, node: yaml.Node) -> Any:
+        """The plain value of a node."""
+        if isinstance(node, yaml.ScalarNode):
+            if node.tag == _STR:
+                return node.value
+            return scalar(node.value) if node.tag is None else self._tagged(node)
+        if node.tag not in _KNOWN_TAGS:
+            self._tagged(node)
+        identity = id(node)
+        if identity in self._open or len(self._open) > MAX_DEPTH:
+            raise _Stop(
+                self._at(node, "Y012", "this contains itself (an alias like *name inside its own &name)")
+            )
+        again = identity in self._seen
+        self._seen.add(identity)
+        self._open.add(identity)
+        self._repeating += again
+        self._spend(node)
+        if isinstance(node, yaml.SequenceNode):
+            value: Any = [self.build(child) for child in node.value]
+        else:
+            value = self._settings(node)
+        self._repeating -= again
+        self._open.discard(identity)
+        return value
+
+    def _settings(self, node: yaml.Node) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        first: dict[str, yaml.Node] = {}
+        for key, child in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.problems.append(self._odd_key(node, key))
+                continue
+            name = key.value
+            if name in first:
+                self.problems.append(self._twice(name, first[name], key))
+                continue
+            if name == "<<" and key.tag != _STR:
+                self.problems.append(self._at(key, "Y013", "'<<' is not used here", "write the settings out"))
+                continue
+            first[name] = key
+            result[name] = self.build(child)
+        return result
+
+    def _spend(self, node: yaml.Node) -> None:
+        size = len(node.value) + 1
+        self._left -= size
+        if self._repeating:
+            self._repeats -= size
+        if self._left < 0 or self._repeats < 0:
+            raise _Stop(
+                self._at(
+                    node, "Y011", "the aliases (*name) in this file unfold into too much", "write it out"
+                )
+            )
+
+    def _tagged(self, node: yaml.Node) -> Any:
+        if node.tag in _KNOWN_TAGS:
+            return node.value
+        name = node.tag.replace("tag:yaml.org,2002:", "!!")
+        self.problems.append(
+            self._at(
+                node, "Y014", f"'{name}' is not used here", "take it away, or put quotes around the text"
+            )
+        )
+        return node.value
+
+    def _twice(self, name: str, first: yaml.Node, second: yaml.Node) -> Problem:
+        where = f"line {first.start_mark.line + 1}, column {first.start_mark.column + 1}"
+        return self._at(
+            second, "Y010", f"'{name}' stands here twice: first in {where}", "keep one of the two"
+        )
+
+    def _odd_key(self, node: yaml.Node, key: yaml.Node) -> Problem:
+        if isinstance(key, yaml.MappingNode) and key.flow_style:
+            return braces_problem(self.source, node.start_mark.line + 1, node.start_mark.column + 1)
+        return self._at(key, "Y015", "a setting's name must be a plain text", "write  name: value")
+
+    def _at(self, node: yaml.Node, code: str, message: str, remedy: str = "") -> Problem:
+        start, end = node.start_mark, node.end_mark
+        length = end.column - start.column if end.line == start.line else 1
+        place = Place(start.line + 1, start.column + 1, max(1, length))
+        return self.source.problem_at(place, code, message, remedy)
+
+
+def scalar(text: str) -> Any:
+    """The value of an unquoted word: None, a switch, a number, or the text itself."""
+    if text == "":
+        return None
+    if text[0] not in _MAY_BE_OTHER:
+        return text
+    if text in _NULLS:
+        return None
+    switch = _SWITCHES.get(text)
+    if switch is not None:
+        return switch
+    if _NUMBER.match(text):
+        return float(text) if "." in text else int(text)
+    return text
+
+
+def _too_deep(source: Source, node: yaml.Node | None) -> Problem:
+    mark = node.start_mark if node is not None else None
+    place = Place(mark.line + 1, mark.column + 1) if mark is not None else Place(1, 1)
+    return source.problem_at(
+        place, "Y016", f"more than {MAX_DEPTH} levels inside each other", "make it flatter"
+    )

@@ -1,0 +1,203 @@
+"""Holds a file against its JSON Schema and says in plain words what does not fit.
+
+The schemas describe the files for editors; `errorMessage` beside a keyword (which editors show, too) is
+what a person reads when the general wording would not help.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from autoresponder.problems import Problem
+from autoresponder.yamltext import wording
+from autoresponder.yamltext.source import Source, Way, is_private
+
+Schema = Mapping[str, Any]
+Owner = Callable[[Way], str]
+"""Names what a place belongs to: the title of its rule, for example."""
+
+_ALTERNATIVES = frozenset({"anyOf", "oneOf"})
+_MOST_PROBLEMS = 200
+
+_validators: dict[int, tuple[Schema, Draft202012Validator]] = {}
+
+
+def validate(source: Source, schema: Schema, *, owner: Owner | None = None) -> list[Problem]:
+    """Every place where a file does not follow its schema, each told once, in the file's order.
+
+    Args:
+        source: The file. An empty one has no problems.
+        schema: A JSON Schema, draft 2020-12; keep one object per schema, its validator is remembered.
+        owner: Gives `Problem.rule` for a place.
+
+    Returns:
+        Problems; what only follows from another problem (a misspelt name and the missing right one) is
+        told once.
+    """
+    if source.empty:
+        return []
+    found: dict[tuple[Way, str], Problem] = {}
+    wrong_kind: set[Way] = set()
+    for error in _validator(schema).iter_errors(source.data):
+        for way, problem in _explain(source, error, owner or _nobody):
+            found.setdefault((way, problem.message), problem)
+            if problem.code == "S006":
+                wrong_kind.add(way)
+        if len(found) >= _MOST_PROBLEMS:
+            break
+    told = [p for (way, _), p in found.items() if way not in wrong_kind or p.code == "S006"]
+    return sorted(told, key=lambda p: p.sort_key)
+
+
+def nearest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
+    """The known word that was probably meant, or None."""
+    lowered = {name.lower(): name for name in reversed(known)}
+    match = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    return lowered[match[0]] if match else None
+
+
+def _about(way: Way, message: str) -> str:
+    """The message with the setting's name in front, where that makes a sentence."""
+    name = next((step for step in reversed(way) if isinstance(step, str)), "")
+    return f"'{_short(name)}' {message}" if name and message.startswith(wording.VERBS) else message
+
+
+def _nobody(_way: Way) -> str:
+    return ""
+
+
+def _validator(schema: Schema) -> Draft202012Validator:
+    known = _validators.get(id(schema))
+    if known is None or known[0] is not schema:
+        known = (schema, Draft202012Validator(schema))
+        _validators[id(schema)] = known
+    return known[1]
+
+
+def _explain(source: Source, error: ValidationError, owner: Owner) -> Iterator[tuple[Way, Problem]]:
+    way: Way = tuple(error.absolute_path)
+    own_words = _own_words(error)
+    if own_words and error.validator not in {"additionalProperties", "required", *_ALTERNATIVES}:
+        found = source.problem(way, "S005", own_words, rule=owner(way))
+        yield way, found
+    elif error.validator in _ALTERNATIVES:
+        yield from _alternatives(source, error, owner)
+    elif error.validator in {"additionalProperties", "unevaluatedProperties"}:
+        yield from _unknown(source, error, owner)
+    elif error.validator == "required":
+        yield from _required(source, error, owner)
+    elif error.validator == "propertyNames" or "propertyNames" in error.absolute_schema_path:
+        name = error.instance if isinstance(error.instance, str) else ""
+        way = (*way, name) if name else way
+        message = own_words or f"'{_short(name)}' cannot be used as a name here"
+        yield way, source.problem(way, "S001", message, on_key=True, rule=owner(way))
+    else:
+        code, message, remedy = wording.describe(error, secret=is_private(way), written=source.written(way))
+        yield way, source.problem(way, code, _about(way, message), remedy, rule=owner(way))
+
+
+def _unknown(source: Source, error: ValidationError, owner: Owner) -> Iterator[tuple[Way, Problem]]:
+    """One finding for every setting that does not exist."""
+    known = list(_properties(error))
+    way: Way = tuple(error.absolute_path)
+    for name in _unknown_names(error):
+        near = nearest(name, known)
+        if near is not None:
+            remedy = f"did you mean '{near}'?"
+        elif known:
+            remedy = "possible here: " + wording.enumerate_words(known)
+        else:
+            remedy = "nothing can be set here"
+        place = (*way, name)
+        message = f"unknown setting '{_short(name)}'"
+        yield place, source.problem(place, "S001", message, remedy, on_key=True, rule=owner(place))
+
+
+def _required(source: Source, error: ValidationError, owner: Owner) -> Iterator[tuple[Way, Problem]]:
+    """A missing setting; silent when a misspelt one beside it was surely meant."""
+    way: Way = tuple(error.absolute_path)
+    known = list(_properties(error))
+    wanted = error.validator_value if isinstance(error.validator_value, list) else []
+    present = _instance(error)
+    for name in wanted:
+        if name in present or f"'{name}'" not in error.message:
+            continue
+        misspelt = (other for other in present if other not in known)
+        if any(nearest(other, known) == name for other in misspelt):
+            continue
+        message = f"'{name}' is missing"
+        described = _properties(error).get(name, {}).get("description", "")
+        remedy = f"add  {name}: …" + (f"   ({_first_sentence(described)})" if described else "")
+        yield (*way, name), source.problem(way, "S002", message, remedy, on_key=True, rule=owner(way))
+
+
+def _alternatives(source: Source, error: ValidationError, owner: Owner) -> Iterator[tuple[Way, Problem]]:
+    """Several shapes are allowed: talk about the one that was meant."""
+    way: Way = tuple(error.absolute_path)
+    branches: dict[int, list[ValidationError]] = {}
+    for inner in error.context or ():
+        branches.setdefault(int(inner.schema_path[0]), []).append(inner)
+    fitting = [
+        inner
+        for inner in branches.values()
+        if not any(e.validator in {"type", "const", "enum"} and not e.path for e in inner)
+    ]
+    if not fitting:
+        fitting = [
+            inner
+            for inner in branches.values()
+            if not any(e.validator == "type" and not e.path for e in inner)
+        ]
+    if len(fitting) == 1 or (fitting and not _own_words(error)):
+        for inner_error in min(fitting, key=len):
+            yield from _explain(source, inner_error, owner)
+        return
+    message = _own_words(error) or _about(way, wording.needs_one_of(error, secret=is_private(way)))
+    yield way, source.problem(way, "S006", message, rule=owner(way))
+
+
+def _unknown_names(error: ValidationError) -> list[str]:
+    patterns = _part(error, "patternProperties")
+    known = _properties(error)
+    return [
+        name
+        for name in _instance(error)
+        if name not in known and not any(re.search(pattern, name) for pattern in patterns)
+    ]
+
+
+def _properties(error: ValidationError) -> Mapping[str, Any]:
+    return _part(error, "properties")
+
+
+def _part(error: ValidationError, keyword: str) -> Mapping[str, Any]:
+    part = error.schema.get(keyword) if isinstance(error.schema, Mapping) else None
+    return part if isinstance(part, Mapping) else {}
+
+
+def _instance(error: ValidationError) -> Mapping[str, Any]:
+    return error.instance if isinstance(error.instance, Mapping) else {}
+
+
+def _own_words(error: ValidationError) -> str:
+    schema = error.schema
+    message = schema.get("errorMessage", "") if isinstance(schema, Mapping) else ""
+    if isinstance(message, Mapping):
+        message = message.get(str(error.validator), "")
+    if not isinstance(message, str) or error.validator == "type":
+        return ""
+    return message
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else name[:57] + "…"
+
+
+def _first_sentence(text: str) -> str:
+    return text.split(". ", maxsplit=1)[0].rstrip(".")
