@@ -122,11 +122,12 @@ class _Builder:
 
     def build(self, node: yaml.Node) -> Any:
         """The plain value of a node."""
+        tag: Any = node.tag
         if isinstance(node, yaml.ScalarNode):
-            if node.tag == _STR:
+            if tag == _STR:
                 return node.value
-            return scalar(node.value) if node.tag is None else self._tagged(node)
-        if node.tag not in _KNOWN_TAGS:
+            return scalar(node.value) if tag is None else self._tagged(node)
+        if tag not in _KNOWN_TAGS:
             self._tagged(node)
         identity = id(node)
         if identity in self._open or len(self._open) > MAX_DEPTH:
