@@ -10,7 +10,7 @@ from datetime import datetime
 
 from autoresponder.errors import EpochChanged, LeaseLost, StoreUnavailable
 from autoresponder.store.interface import Document, Entry, Health, Lease, Store
-from autoresponder.store.ordering import commit_digest, to_micros, utc_now
+from autoresponder.store.ordering import commit_digest, micros_or_none, to_micros, utc_now
 
 
 @dataclass(slots=True)
@@ -155,6 +155,8 @@ class MemoryStore(Store):
         digest = commit_digest(document, entries) if live and release else b""
         if live and not row.is_live(self._monotonic(), digest):
             raise LeaseLost(f"the lease of {lease.key} ran out")
+        for stamp in (document.due_at, document.deadline, document.waiting_since, *(e.at for e in entries)):
+            micros_or_none(stamp)  # refuses what the other stores could not keep, before anything changes
         row.document, row.touched = document, to_micros(self._now())
         memory.index(lease.key, document)
         for entry in entries:

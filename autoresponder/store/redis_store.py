@@ -155,7 +155,7 @@ class RedisStore(Store):
             _stamp(document.deadline),
             _stamp(document.waiting_since),
         ]
-        for entry in entries:
+        for entry in {entry.id: entry for entry in entries}.values():  # of one id the last one stands
             refs = msgspec.json.encode(entry.refs)
             arguments += [entry.id, entry.key, to_micros(entry.at), entry.data, refs]
         keys = (self._key_of("row", lease.key), *map(self._key, kinds))
