@@ -9,16 +9,15 @@ from __future__ import annotations
 from autoresponder.text.tokens import words_of
 
 ASK_FIRST = """
-what whats where wheres when whens how hows who which why can could may is are do does did will would should
-shall any
+what whats where wheres when whens how hows who which why can could may is are do does did any
 was wo wann wie wer wen wem welche* warum wieso weshalb wohin woher wieviel kann konnen konnten konnte durfen
 darf durften durfte gibt gibts ist sind haben habt hat hatten ware waren besteht wird werden lasst
 que quel quelle quels quelles ou quand comment combien pourquoi peut pouvez pourriez pourrait pouvons
-pourrions puis avez est serait faut
+pourrions avez serait faut
 donde cuando como cuanto cuanta cuantos cual cuales quien hay puedo podemos pueden podria podriamos podrian
-puede tiene tienen tienes es seria
+puede tiene tienen tienes seria
 che cosa dove quando quanto quanta quale quali chi perche c'è posso possiamo potete potrei potremmo potrebbe
-potreste avete e sarebbe
+potreste avete sarebbe
 onde quanto qual quais quem tem posso podemos podem poderia poderiamos poderiam pode seria
 wat waar wanneer hoe welke welk waarom kan kunnen kunt mogen mag heeft hebben zou zouden zijn
 var hvor hvornar hvordan hvad gdzie kiedy jak czy ile kde kdy nerede nasıl где когда как сколько можно
@@ -28,7 +27,8 @@ apa apakah bila bilakah bagaimana macam mana berapa boleh bisa adakah ada
 
 ASK_ANYWHERE = """
 is there, are there, is it possible, would it be possible, can you, could you, can we, can i, could we, could i
-may we, may i, would you, will you, do you have, do you know, do you offer, do we need, do i need, shall we
+may we, may i, would you, will you, do you have, do you know, do you offer, do we need, do i need, shall we, should we, should i
+will you, will there, will it, will we, would there, would it
 what time, how much, how many, how long, how far, how do, where is, where are, where can, let me know, let us know
 please send, please tell, please advise, please confirm, please let, please call, please provide, tell me, tell us
 send me, send us, give me, give us, i need, we need, i want, we want, i'd like, we'd like, would like, i'd love

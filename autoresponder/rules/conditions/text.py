@@ -1,0 +1,125 @@
+"""`text`: phrases of the rule's own, judged sentence by sentence.
+
+The condition holds when one sentence has one of `any`, all of `all`, and none of `none`. With `none` alone it
+holds when no sentence of the turn has any of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoresponder.rules.conditions.base import (
+    NOTHING,
+    Atom,
+    Condition,
+    ConditionKind,
+    Path,
+    Workbench,
+    listed,
+)
+from autoresponder.rules.reading import ReadSentence
+from autoresponder.rules.situation import Situation
+
+
+def _phrases_schema(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "type": "array",
+        "items": {"type": "string", "minLength": 1, "examples": ["arrive ... before"]},
+        "minItems": 1,
+        "examples": [["early check-in", "arrive ... before"]],
+    }
+
+
+SCHEMA: dict[str, Any] = {
+    "description": "Phrases, judged sentence by sentence: one of any, all of all, none of none.",
+    "type": "object",
+    "properties": {
+        "any": _phrases_schema("One of these phrases is in the sentence."),
+        "all": _phrases_schema("All of these phrases are in the sentence."),
+        "none": _phrases_schema("None of these phrases is in the sentence."),
+    },
+    "additionalProperties": False,
+    "minProperties": 1,
+    "examples": [{"any": ["early check-in", "arrive ... before"], "none": ["no need"]}],
+}
+
+
+class TextCondition(Condition):
+    """One sentence has the phrases."""
+
+    def __init__(
+        self, written: str, any_of: frozenset[int], all_of: frozenset[int], none_of: frozenset[int]
+    ) -> None:
+        self.written = written
+        self._any = any_of
+        self._all = all_of
+        self._none = none_of
+
+    @property
+    def triggers(self) -> frozenset[Atom] | None:
+        """See `Condition.triggers`."""
+        if self._any:
+            return frozenset(self._any)
+        return frozenset({min(self._all)}) if self._all else None
+
+    @property
+    def phrases(self) -> frozenset[int]:
+        """See `Condition.phrases`."""
+        return self._any | self._all
+
+    def holds(self, situation: Situation) -> bool:
+        """See `Condition.holds`."""
+        fits = [self._fits(sentence) for sentence in situation.reading.sentences]
+        return any(fits) if self._any or self._all else all(fits)
+
+    def sentences(self, situation: Situation) -> frozenset[int]:
+        """See `Condition.sentences`."""
+        if not self._any and not self._all:
+            return NOTHING
+        return frozenset(
+            number for number, sentence in enumerate(situation.reading.sentences) if self._fits(sentence)
+        )
+
+    def _fits(self, sentence: ReadSentence) -> bool:
+        found = sentence.phrases
+        if self._any and self._any.isdisjoint(found):
+            return False
+        return self._all <= found and self._none.isdisjoint(found)
+
+    def actual(self, situation: Situation) -> str:
+        """See `Condition.actual`."""
+        notes = []
+        for number, sentence in enumerate(situation.reading.sentences, start=1):
+            wanted = sentence.words_of(self._any | self._all)
+            spoilt = sentence.words_of(self._none)
+            if wanted and spoilt:
+                notes.append(f"sentence {number} has {_quoted(wanted)}, but also {_quoted(spoilt)}")
+            elif wanted:
+                notes.append(f"sentence {number} has {_quoted(wanted)}")
+            elif spoilt:
+                notes.append(f"sentence {number} has {_quoted(spoilt)}")
+        return "; ".join(notes) or "no sentence has any of it"
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    return listed([f'"{word}"' for word in words])
+
+
+def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
+    """Compile `text`."""
+    parts: dict[str, frozenset[int]] = {}
+    sound = True
+    for key in ("any", "all", "none"):
+        numbers = [
+            bench.phrase((*path, key, place), written) for place, written in enumerate(value.get(key, ()))
+        ]
+        parts[key] = frozenset(number for number in numbers if number is not None)
+        sound = sound and None not in numbers
+    written = "text " + "; ".join(
+        f"{key}: {listed(value[key])}" for key in ("any", "all", "none") if key in value
+    )
+    return TextCondition(written, parts["any"], parts["all"], parts["none"]) if sound else None
+
+
+KIND = ConditionKind(name="text", schema=SCHEMA, compile=build)

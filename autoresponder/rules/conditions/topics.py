@@ -1,0 +1,135 @@
+"""`topics`: what the guest talks about, judged sentence by sentence.
+
+The condition holds when one sentence has one of `any`, all of `all`, and none of `none`; with `none` alone,
+when no sentence of the turn has any of them. `only` holds when the whole turn is nothing but these topics (greetings, names and words of thanks aside) and asks nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoresponder.rules.conditions.base import (
+    NOTHING,
+    Atom,
+    Condition,
+    ConditionKind,
+    Path,
+    Workbench,
+    listed,
+)
+from autoresponder.rules.reading import ReadSentence
+from autoresponder.rules.situation import Situation
+
+_KEYS = ("any", "all", "none", "only")
+
+
+def _topics_schema(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "type": "array",
+        "items": {"type": "string", "minLength": 1, "examples": ["wifi"]},
+        "minItems": 1,
+        "examples": [["wifi", "parking"]],
+    }
+
+
+SCHEMA: dict[str, Any] = {
+    "description": "Topics, judged sentence by sentence: one of any, all of all, none of none; or only.",
+    "type": "object",
+    "properties": {
+        "any": _topics_schema("One of these topics is in the sentence."),
+        "all": _topics_schema("All of these topics are in the sentence."),
+        "none": _topics_schema("None of these topics is in the sentence."),
+        "only": _topics_schema(
+            "The whole message is nothing but these topics, greetings and names aside, and asks nothing."
+        ),
+    },
+    "additionalProperties": False,
+    "minProperties": 1,
+    "examples": [{"any": ["wifi"], "none": ["complaint"]}, {"only": ["courtesy"]}],
+}
+
+
+class TopicsCondition(Condition):
+    """One sentence has the topics, or the whole turn has nothing else."""
+
+    def __init__(self, wanted: dict[str, tuple[str, ...]], phrases: frozenset[int]) -> None:
+        self._any, self._all, self._none, self._only = (frozenset(wanted.get(key, ())) for key in _KEYS)
+        self._phrases = phrases
+        self.written = "topics " + "; ".join(
+            f"{key}: {listed(wanted[key])}" for key in _KEYS if key in wanted
+        )
+
+    @property
+    def triggers(self) -> frozenset[Atom] | None:
+        """See `Condition.triggers`."""
+        if self._any:
+            return frozenset(self._any)
+        if self._all:
+            return frozenset({min(self._all)})
+        return frozenset(self._only) or None
+
+    @property
+    def phrases(self) -> frozenset[int]:
+        """See `Condition.phrases`."""
+        return self._phrases
+
+    def holds(self, situation: Situation) -> bool:
+        """See `Condition.holds`."""
+        if self._only and not situation.reading.nothing_but(self._only):
+            return False
+        fits = [self._fits(sentence) for sentence in situation.reading.sentences]
+        return any(fits) if self._any or self._all else all(fits)
+
+    def sentences(self, situation: Situation) -> frozenset[int]:
+        """See `Condition.sentences`."""
+        if not (self._any or self._all or self._only):
+            return NOTHING
+        sentences = situation.reading.sentences
+        if not (self._any or self._all):
+            return frozenset(range(len(sentences)))
+        return frozenset(number for number, sentence in enumerate(sentences) if self._fits(sentence))
+
+    def _fits(self, sentence: ReadSentence) -> bool:
+        found = sentence.topics
+        if self._any and self._any.isdisjoint(found):
+            return False
+        return self._all <= found and self._none.isdisjoint(found)
+
+    def actual(self, situation: Situation) -> str:
+        """See `Condition.actual`."""
+        reading = situation.reading
+        notes = [
+            f"sentence {number} has "
+            + listed([_evidence(sentence, topic) for topic in sorted(sentence.topics)])
+            for number, sentence in enumerate(reading.sentences, start=1)
+            if sentence.topics
+        ]
+        if self._only and not reading.nothing_but(self._only):
+            notes.append(reading.why_not_only(self._only))
+        return "; ".join(notes) or "no sentence has a topic"
+
+
+def _evidence(sentence: ReadSentence, topic: str) -> str:
+    words = sentence.words_of(sentence.vocabulary.topics[topic].any)
+    return f'{topic} ("{words[0]}")' if words else topic
+
+
+def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
+    """Compile `topics`."""
+    wanted: dict[str, tuple[str, ...]] = {}
+    phrases: set[int] = set()
+    sound = True
+    for key in _KEYS:
+        if key not in value:
+            continue
+        names = [bench.topic((*path, key, place), name) for place, name in enumerate(value[key])]
+        wanted[key] = tuple(name for name in names if name is not None)
+        sound = sound and None not in names
+        if key != "none":
+            for name in wanted[key]:
+                phrases |= bench.topic_phrases(name)
+    return TopicsCondition(wanted, frozenset(phrases)) if sound else None
+
+
+KIND = ConditionKind(name="topics", schema=SCHEMA, compile=build)

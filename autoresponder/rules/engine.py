@@ -1,0 +1,227 @@
+"""Which of the matching rules decide, and what they decide. Pure.
+
+1. A rule that escalates or holds without a reply of its own wins over every answer.
+2. Otherwise the replies: the first one, or all of them in order.
+3. Otherwise `no_reply_needed` and `close`, provided that nothing is asked.
+4. Otherwise a person: only plain courtesy needs none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autoresponder.config import Answers, Partial
+from autoresponder.decision import ActionKind, Decision, Outcome, Section, SkipReason
+from autoresponder.model import Provider
+from autoresponder.rules.compiler import CompiledRule
+from autoresponder.rules.situation import Situation
+
+_HANDS_OVER = (ActionKind.ESCALATE, ActionKind.HOLD)
+_QUIET = (ActionKind.NO_REPLY_NEEDED, ActionKind.CLOSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """A decision with what it means for the rules that matched."""
+
+    decision: Decision
+    used: tuple[str, ...]
+    """Ids of the rules that decided."""
+    winner: str | None
+    """Id of the rule by which the other matching rules were beaten, if any was."""
+
+
+def conclude(matching: Sequence[CompiledRule], situation: Situation) -> Verdicts:
+    """Decide among the rules whose conditions hold, given in rule order."""
+    blocking = [c for c in matching if not c.rule.replies and _does(c, *_HANDS_OVER)]
+    if blocking:
+        return _handed_over(blocking, situation)
+    replying = [c for c in matching if c.rule.replies]
+    if replying:
+        return _answered(replying, situation)
+    quiet = [c for c in matching if _does(c, *_QUIET)]
+    if quiet and not _needs_answer(situation):
+        return _quieted(quiet, situation)
+    return Verdicts(_uncovered(situation), (), None)
+
+
+def _does(compiled: CompiledRule, *actions: ActionKind) -> bool:
+    return any(action in compiled.rule.actions for action in actions)
+
+
+def _ids(rules: Sequence[CompiledRule]) -> tuple[str, ...]:
+    return tuple(compiled.rule.id for compiled in rules)
+
+
+def _titles(rules: Sequence[CompiledRule]) -> str:
+    titles = [f'"{compiled.rule.title}"' for compiled in rules]
+    head = "rule " if len(titles) == 1 else "rules "
+    return head + (titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}")
+
+
+def _topics(situation: Situation) -> tuple[str, ...]:
+    return tuple(sorted(situation.reading.topics))
+
+
+def _handed_over(blocking: Sequence[CompiledRule], situation: Situation) -> Verdicts:
+    urgent = [c for c in blocking if _does(c, ActionKind.ESCALATE)]
+    escalates = bool(urgent)
+    named = urgent or blocking
+    several = len(named) > 1
+    if escalates:
+        text = f"{_titles(named)} {'hand' if several else 'hands'} this to a person at once"
+    else:
+        text = f"{_titles(named)} {'leave' if several else 'leaves'} this to a person"
+    decision = Decision(
+        outcome=Outcome.ESCALATE if escalates else Outcome.HOLD,
+        rules=_ids(blocking),
+        topics=_topics(situation),
+        actions=(ActionKind.ESCALATE if escalates else ActionKind.HOLD,),
+        language=situation.reading.language,
+        notify=True,
+        reason=SkipReason.RULE_ESCALATES if escalates else SkipReason.RULE_HOLDS,
+        explanation=text,
+    )
+    return Verdicts(decision, decision.rules, named[0].rule.id)
+
+
+def _answered(replying: Sequence[CompiledRule], situation: Situation) -> Verdicts:
+    first_only = situation.surroundings.answers is Answers.FIRST
+    used = [replying[0]] if first_only else _without_repetition(replying)
+    open_questions = _open_questions(used, situation)
+    partial = bool(open_questions) or situation.reading.cut
+    if partial and situation.surroundings.partial is Partial.HOLD:
+        decision = _held_for_the_rest(used, situation, open_questions)
+        return Verdicts(decision, (), used[0].rule.id)
+    tells = partial or any(_does(c, *_HANDS_OVER) for c in used)
+    text = f"answered by {_titles(used)}"
+    if partial:
+        text += f"; {_which(open_questions)} no rule covers, so a person is told"
+    elif tells:
+        text += "; a person is told as well"
+    cooldowns = [c.rule.cooldown for c in used if c.rule.cooldown is not None]
+    decision = Decision(
+        outcome=Outcome.REPLY,
+        rules=_ids(used),
+        topics=_topics(situation),
+        sections=tuple(_section(c, situation) for c in used),
+        actions=_actions(used, person_needed=tells),
+        language=situation.reading.language,
+        partial=partial,
+        notify=tells,
+        explanation=text,
+        cooldown=max(cooldowns, default=None),
+    )
+    return Verdicts(decision, decision.rules, used[0].rule.id)
+
+
+def _without_repetition(replying: Sequence[CompiledRule]) -> list[CompiledRule]:
+    """Two rules with the same reply give it once."""
+    kept: dict[tuple[str | None, str | None], CompiledRule] = {}
+    for compiled in replying:
+        kept.setdefault((compiled.rule.reply, compiled.rule.text), compiled)
+    return list(kept.values())
+
+
+def _open_questions(used: Sequence[CompiledRule], situation: Situation) -> list[int]:
+    """Places of the sentences that ask something which none of the answering rules is about.
+
+    An answer that is not about the guest's words covers none of them, unless it tells a person: then
+    somebody reads them anyway.
+    """
+    covered: set[int] = set()
+    for compiled in used:
+        found = compiled.when.sentences(situation)
+        if not found and not compiled.when.phrases and _does(compiled, *_HANDS_OVER):
+            return []
+        covered |= found
+    sentences = situation.reading.sentences
+    return [place for place, sentence in enumerate(sentences) if place not in covered and sentence.asks]
+
+
+def _which(places: Sequence[int]) -> str:
+    if not places:
+        return "the end of a very long message"
+    numbers = [str(place + 1) for place in places]
+    return ("sentence " if len(numbers) == 1 else "sentences ") + ", ".join(numbers)
+
+
+def _held_for_the_rest(
+    used: Sequence[CompiledRule], situation: Situation, open_questions: Sequence[int]
+) -> Decision:
+    return Decision(
+        outcome=Outcome.HOLD,
+        rules=_ids(used),
+        topics=_topics(situation),
+        actions=(ActionKind.HOLD,),
+        language=situation.reading.language,
+        partial=True,
+        notify=True,
+        reason=SkipReason.PARTIAL,
+        explanation=f"{_titles(used)} would answer, but {_which(open_questions)} no rule covers",
+    )
+
+
+def _section(compiled: CompiledRule, situation: Situation) -> Section:
+    rule = compiled.rule
+    return Section(
+        rule_id=rule.id,
+        title=rule.title,
+        template=rule.reply,
+        text=rule.text,
+        phrase_language=situation.reading.language_of(compiled.when.phrases),
+    )
+
+
+def _actions(used: Sequence[CompiledRule], *, person_needed: bool) -> tuple[ActionKind, ...]:
+    """Reply first, close last; a thread that a person must still look at stays open."""
+    actions = [ActionKind.REPLY]
+    actions += [action for action in _HANDS_OVER if any(_does(c, action) for c in used)]
+    if not person_needed and any(_does(c, ActionKind.CLOSE) for c in used):
+        actions.append(ActionKind.CLOSE)
+    return tuple(actions)
+
+
+def _needs_answer(situation: Situation) -> bool:
+    reading = situation.reading
+    return reading.cut or situation.turn.has_attachments or any(s.asks for s in reading.sentences)
+
+
+def _quieted(quiet: Sequence[CompiledRule], situation: Situation) -> Verdicts:
+    on_booking = situation.turn.thread.provider is Provider.BOOKING_COM
+    marks = on_booking and any(_does(c, ActionKind.NO_REPLY_NEEDED) for c in quiet)
+    actions = [ActionKind.NO_REPLY_NEEDED] if marks else []
+    if any(_does(c, ActionKind.CLOSE) for c in quiet):
+        actions.append(ActionKind.CLOSE)
+    decision = Decision(
+        outcome=Outcome.NO_REPLY_NEEDED if marks else Outcome.SILENT,
+        rules=_ids(quiet),
+        topics=_topics(situation),
+        actions=tuple(actions),
+        language=situation.reading.language,
+        reason=SkipReason.COURTESY,
+        explanation=f"{_titles(quiet)}: no answer is needed",
+    )
+    return Verdicts(decision, decision.rules, None)
+
+
+def _uncovered(situation: Situation) -> Decision:
+    reading = situation.reading
+    silent = reading.courtesy
+    if silent:
+        text = "nothing but courtesy: no answer is needed"
+    elif not reading.sentences and situation.turn.has_attachments:
+        text = "a file without words: a person must look at it"
+    else:
+        asking = [place for place, sentence in enumerate(reading.sentences) if sentence.asks]
+        text = "no rule covers this" + (f" ({_which(asking)} asks something)" if asking else "")
+    return Decision(
+        outcome=Outcome.SILENT if silent else Outcome.HOLD,
+        topics=_topics(situation),
+        actions=() if silent else (ActionKind.HOLD,),
+        language=reading.language,
+        notify=not silent,
+        reason=SkipReason.COURTESY if silent else SkipReason.NO_RULE,
+        explanation=text,
+    )

@@ -1,0 +1,53 @@
+"""One turn as conditions see it: the turn, where it happens, the time, and the text read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from autoresponder.config import Answers, Partial
+from autoresponder.model import Turn
+from autoresponder.rules.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a decision depends on besides the turn: the property, the thread's past, the settings."""
+
+    property_key: str | None
+    """Name of the property in properties.yaml, or None when it is not listed there."""
+    property_name: str = ""
+    """Name that guests know."""
+    groups: Iterable[str] = ()
+    """Groups of the property."""
+    zone: ZoneInfo
+    """Time zone of the property."""
+    language: str = "en"
+    """The property's own language, two letters."""
+    first_contact: bool = False
+    """Whether nothing was ever answered in this thread."""
+    answers: Answers = Answers.COMBINE
+    partial: Partial = Partial.FLAG
+
+
+class Situation:
+    """A turn, its surroundings and the time, with what is worked out from them at most once."""
+
+    def __init__(self, turn: Turn, surroundings: Surroundings, now: datetime, reading: Reading) -> None:
+        self.turn = turn
+        self.surroundings = surroundings
+        self.now = now
+        self.reading = reading
+
+    @cached_property
+    def local(self) -> datetime:
+        """Wall time at the property."""
+        return self.now.astimezone(self.surroundings.zone)
+
+    @property
+    def today(self) -> date:
+        """Date at the property."""
+        return self.local.date()

@@ -1,0 +1,115 @@
+"""Why every rule ended as it did: conditions with the values they met, and the nearest thing to a match."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autoresponder.decision import ConditionTrace, RuleTrace, Trace, Verdict
+from autoresponder.model import Event
+from autoresponder.rules.compiler import CompiledRule
+from autoresponder.rules.conditions.base import Condition
+from autoresponder.rules.conditions.event import EventCondition
+from autoresponder.rules.engine import Verdicts
+from autoresponder.rules.situation import Situation
+from autoresponder.rules.vocabulary import Vocabulary
+from autoresponder.text.distance import SlipIndex
+from autoresponder.text.phrases import Phrase
+
+_MIN_SLIP_WORD = 4
+"""In shorter words one other letter makes another word."""
+
+
+class Tracer:
+    """Traces the rules of one rule set.
+
+    Args:
+        vocabulary: The phrases.
+        rules: Every rule, in rule order.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, rules: Sequence[CompiledRule]) -> None:
+        self._phrases = vocabulary.phrases
+        self._rules = rules
+        wanted = {
+            word
+            for compiled in rules
+            for number in compiled.when.phrases
+            for word in self._phrases[number].words
+            if len(word) >= _MIN_SLIP_WORD
+        }
+        self._slips = SlipIndex(sorted(wanted))
+
+    def trace(self, situation: Situation, verdicts: Verdicts) -> Trace:
+        """Hold every rule against the situation again and write down what is met."""
+        sentences = situation.reading.sentences
+        words = list(dict.fromkeys(word for s in sentences for word in s.sentence.words))
+        slips = {known: word for word in words for known in self._slips.near(word) if known != word}
+        return Trace(
+            rules=tuple(self._rule(c, situation, verdicts, frozenset(words), slips) for c in self._rules),
+            sentences=tuple(s.sentence.text for s in sentences),
+        )
+
+    def _rule(
+        self,
+        compiled: CompiledRule,
+        situation: Situation,
+        verdicts: Verdicts,
+        words: frozenset[str],
+        slips: dict[str, str],
+    ) -> RuleTrace:
+        rule = compiled.rule
+        conditions = [part for part in compiled.when.parts if _worth_showing(part, situation)]
+        traces = tuple(part.trace(situation) for part in conditions)
+        matched = all(trace.satisfied for trace in traces)
+        verdict = _verdict(compiled, verdicts, matched=matched)
+        return RuleTrace(
+            rule_id=rule.id,
+            title=rule.title,
+            verdict=verdict,
+            conditions=traces,
+            beaten_by=verdicts.winner if verdict is Verdict.BEATEN else None,
+            nearest_miss="" if matched else self._nearest_miss(conditions, traces, words, slips),
+        )
+
+    def _nearest_miss(
+        self,
+        conditions: Sequence[Condition],
+        traces: Sequence[ConditionTrace],
+        words: frozenset[str],
+        slips: dict[str, str],
+    ) -> str:
+        failed = [c for c, trace in zip(conditions, traces, strict=True) if not trace.satisfied]
+        for condition in failed:
+            for number in sorted(condition.phrases):
+                miss = _near_phrase(self._phrases[number], words, slips)
+                if miss:
+                    return miss
+        if len(failed) == 1 and len(traces) > 1:
+            return f"every condition but one holds: {failed[0].written}"
+        return ""
+
+
+def _worth_showing(part: Condition, situation: Situation) -> bool:
+    """The condition that every rule about messages has by default says nothing when it holds."""
+    if isinstance(part, EventCondition) and part.wanted == frozenset({Event.MESSAGE}):
+        return not part.holds(situation)
+    return True
+
+
+def _verdict(compiled: CompiledRule, verdicts: Verdicts, *, matched: bool) -> Verdict:
+    if not compiled.rule.enabled:
+        return Verdict.DISABLED
+    if not matched:
+        return Verdict.NOT_MATCHED
+    return Verdict.USED if compiled.rule.id in verdicts.used else Verdict.BEATEN
+
+
+def _near_phrase(phrase: Phrase, words: frozenset[str], slips: dict[str, str]) -> str:
+    """How close a phrase came: all of it but for one slip, or most of its words."""
+    missing = [word for word in phrase.words if word not in words]
+    if len(missing) == 1 and missing[0] in slips:
+        return f'closest word: "{slips[missing[0]]}", 1 letter off "{missing[0]}"'
+    present = len(phrase.words) - len(missing)
+    if missing and present >= 2 and len(missing) == 1:
+        return f'closest phrase: "{phrase.written}", but "{missing[0]}" is not there'
+    return ""
