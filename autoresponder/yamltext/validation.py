@@ -83,20 +83,20 @@ def _validator(schema: Schema) -> Draft202012Validator:
 def _explain(source: Source, error: ValidationError, owner: Owner) -> Iterator[tuple[Way, Problem]]:
     way: Way = tuple(error.absolute_path)
     own_words = _own_words(error)
-    if own_words and error.validator not in {"additionalProperties", "required", *_ALTERNATIVES}:
-        found = source.problem(way, "S005", own_words, rule=owner(way))
-        yield way, found
-    elif error.validator in _ALTERNATIVES:
-        yield from _alternatives(source, error, owner)
-    elif error.validator in {"additionalProperties", "unevaluatedProperties"}:
-        yield from _unknown(source, error, owner)
-    elif error.validator == "required":
-        yield from _required(source, error, owner)
-    elif error.validator == "propertyNames" or "propertyNames" in error.absolute_schema_path:
+    if error.validator == "propertyNames" or "propertyNames" in error.absolute_schema_path:
         name = error.instance if isinstance(error.instance, str) else ""
         way = (*way, name) if name else way
         message = own_words or f"'{_short(name)}' cannot be used as a name here"
         yield way, source.problem(way, "S001", message, on_key=True, rule=owner(way))
+    elif error.validator in {"additionalProperties", "unevaluatedProperties"}:
+        yield from _unknown(source, error, owner)
+    elif error.validator == "required":
+        yield from _required(source, error, owner)
+    elif error.validator in _ALTERNATIVES:
+        yield from _alternatives(source, error, owner)
+    elif own_words:
+        code = "S006" if error.validator == "type" else "S005"
+        yield way, source.problem(way, code, _about(way, own_words), rule=owner(way))
     else:
         code, message, remedy = wording.describe(error, secret=is_private(way), written=source.written(way))
         yield way, source.problem(way, code, _about(way, message), remedy, rule=owner(way))
@@ -190,9 +190,7 @@ def _own_words(error: ValidationError) -> str:
     message = schema.get("errorMessage", "") if isinstance(schema, Mapping) else ""
     if isinstance(message, Mapping):
         message = message.get(str(error.validator), "")
-    if not isinstance(message, str) or error.validator == "type":
-        return ""
-    return message
+    return message if isinstance(message, str) else ""
 
 
 def _short(name: str) -> str:

@@ -1,0 +1,27 @@
+"""Lengths of time as people write them: 45s, 10m, 24h, 7d."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+DURATION = "^[0-9]{1,6}[smhd]$"
+"""What a written duration looks like, as a regular expression for schemas."""
+
+_DURATION = re.compile(r"([0-9]{1,6})([smhd])")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def parse_duration(text: str) -> timedelta | None:
+    """Read `45s`, `10m`, `24h` or `7d`; None when the text is none of these."""
+    match = _DURATION.fullmatch(text)
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]]) if match else None
+
+
+def write_duration(length: timedelta) -> str:
+    """The shortest way to write a duration: `timedelta(hours=48)` is `2d`."""
+    seconds = int(length.total_seconds())
+    for unit in ("d", "h", "m"):
+        if seconds and seconds % _UNITS[unit] == 0:
+            return f"{seconds // _UNITS[unit]}{unit}"
+    return f"{seconds}s"

@@ -1,0 +1,3 @@
+"""JSON Schemas of the files that managers write, for editors and for `check` alike."""
+
+from __future__ import annotations
