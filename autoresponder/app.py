@@ -35,14 +35,14 @@ def owner() -> str:
 
 
 @asynccontextmanager
-async def opened_store(settings: Settings) -> AsyncIterator[Store]:
+async def opened_store(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Store]:
     """The configured store, opened, and closed at the end.
 
     Raises:
         ConfigError: The store URL cannot be used.
         StoreError: The store cannot be opened.
     """
-    store = open_store(settings.store.reveal(), folder=settings.folder)
+    store = open_store(settings.store.reveal(), folder=settings.folder, now=(clock or SystemClock()).now)
     await store.open()
     try:
         yield store
@@ -181,12 +181,12 @@ async def opened_service(
         writer: ChannexWriter | None = None
         if dry_run:
             reader = await stack.enter_async_context(opened_reader(settings.channex, time))
-            store = open_store("memory://", folder=settings.folder)
+            store = open_store("memory://", now=time.now)
             await store.open()
             stack.push_async_callback(store.close)
         else:
             reader, writer = await stack.enter_async_context(opened_writer(settings.channex, time))
-            store = await stack.enter_async_context(opened_store(settings))
+            store = await stack.enter_async_context(opened_store(settings, time))
         ledger = Ledger(store, owner=owner, lease=settings.delivery.lease)
         switches = CachedSwitches(ledger, time)
         worker = Worker(

@@ -18,7 +18,7 @@ from autoresponder.decision import Outcome
 from autoresponder.demo import all_entries, ledger_rows, running_service, write_folder
 from autoresponder.ledger import Ledger
 from autoresponder.sandbox.entities import Happening
-from autoresponder.sandbox.server import SandboxServer
+from autoresponder.sandbox.server import DEMO, SandboxServer
 
 _FAST = 1200.0
 _LIVE = 240.0
@@ -66,7 +66,7 @@ def command(
 async def _play(folder: Path, form: str, speed: float, store: str | None) -> dict[str, int]:
     write_folder(folder)
     url = store or "sqlite:///demo.db"
-    async with SandboxServer(speed=speed) as sandbox:
+    async with SandboxServer(DEMO, speed=speed) as sandbox:
         console = out()
         if form == "human":
             sandbox.world.listeners.append(lambda happening: _tell(console, happening))

@@ -156,7 +156,7 @@ class Courier:
         try:
             remote_id = await self._send(intent, held.record, self._gate(stated))
         except IntentTooOld as error:
-            verdict = Verdict(effect=Effect.NOT_APPLIED, detail=str(error), wait=0.0)
+            verdict = Verdict(effect=Effect.NOT_APPLIED, detail=str(error), counts=False)
             return await self._settle_failure(held, intent, verdict)
         except ChannexError as error:
             return await self._settle_failure(held, intent, judge(error))
