@@ -13,6 +13,7 @@ from autoresponder.rules.vocabulary import (
     THANKS,
     Topic,
     Vocabulary,
+    cue_book,
 )
 from autoresponder.text.cues import is_mere_sign, name_words
 from autoresponder.text.index import Hit
@@ -25,7 +26,7 @@ MAX_TEXT = 100_000
 class ReadSentence:
     """One sentence with what was found in it."""
 
-    __slots__ = ("_asks", "_names", "_social", "hits", "phrases", "sentence", "topics", "vocabulary")
+    __slots__ = ("_asks", "_cues", "_names", "_social", "hits", "phrases", "sentence", "topics", "vocabulary")
 
     def __init__(self, sentence: Sentence, vocabulary: Vocabulary, names: frozenset[str]) -> None:
         self.sentence = sentence
@@ -34,76 +35,74 @@ class ReadSentence:
         self.phrases = frozenset([hit.phrase for hit in self.hits])
         self.topics = _topics(self.phrases, vocabulary)
         self._names = names
+        self._cues: list[tuple[int, int, int]] | None = None
         self._asks: bool | None = None
         self._social: bool | None = None
+
+    @property
+    def _cue_hits(self) -> list[tuple[int, int, int]]:
+        """Cues as (first word, word after, kind bits), in order; looked for when first asked for."""
+        if self._cues is None:
+            book = cue_book()
+            self._cues = [
+                (hit.start, hit.end, book.kinds[hit.phrase]) for hit in book.index.scan(self.sentence)
+            ]
+        return self._cues
+
+    def _has_cue(self, kinds: int) -> bool:
+        return any(kind & kinds for _, _, kind in self._cue_hits)
 
     @property
     def asks(self) -> bool:
         """Whether something is asked or requested here, small talk aside."""
         if self._asks is None:
-            self._asks = not self.social and (self.sentence.question or self._has_ask_cue())
+            self._asks = (self.sentence.question or self._has_ask_cue()) and not self.social
         return self._asks
 
     @property
     def social(self) -> bool:
         """Whether there is nothing but greeting, thanks, names and filler words."""
         if self._social is None:
-            kinds = self.vocabulary.cues
-            polite = not self.sentence.question or any(
-                kinds.get(number, 0) & SMALL_TALK for number in self.phrases
-            )
-            self._social = polite and self.covered_by(SOCIAL, ())
+            polite = not self.sentence.question or self._has_cue(SMALL_TALK)
+            self._social = polite and self.covered_by(())
         return self._social
 
     @property
     def thanks(self) -> bool:
         """Whether a word of thanks is in it."""
-        kinds = self.vocabulary.cues
-        return any(kinds.get(number, 0) & THANKS for number in self.phrases)
+        return self._has_cue(THANKS)
 
-    def covered_by(self, kinds: int, topics: Iterable[Topic]) -> bool:
-        """Whether every word belongs to a cue of these kinds, to a phrase of these topics, or to a name."""
-        covered = self._covered(kinds, topics)
-        return all(
-            covered[place] or word in self._names or is_mere_sign(word)
-            for place, word in enumerate(self.sentence.words)
-        )
+    def covered_by(self, topics: Iterable[Topic]) -> bool:
+        """Whether every word is courtesy, a name, or part of a phrase of these topics."""
+        return self._first_telling_word(topics) is None
 
-    def _covered(self, kinds: int, topics: Iterable[Topic]) -> bytearray:
-        covered = bytearray(len(self.sentence.words))
-        wanted = frozenset().union(*(topic.any for topic in topics))
-        cues = self.vocabulary.cues
+    def _first_telling_word(self, topics: Iterable[Topic]) -> int | None:
+        """Index of the first word that is not courtesy, a name, or part of a phrase of these topics."""
+        spans = [(start, end) for start, end, kind in self._cue_hits if kind & SOCIAL]
+        wanted = frozenset[int]().union(*(topic.any for topic in topics))
+        if wanted:
+            spans = sorted([*spans, *((hit.start, hit.end) for hit in self.hits if hit.phrase in wanted)])
+        words = self.sentence.words
         reach = 0
-        # Hits come in order of where they begin; what is covered already need not be covered again,
-        # which keeps a hostile text with thousands of overlapping hits linear.
-        for hit in sorted(self.hits, key=lambda hit: (hit.start, hit.end)):
-            if hit.end > reach and (hit.phrase in wanted or cues.get(hit.phrase, 0) & kinds):
-                for place in range(max(hit.start, reach), hit.end):
-                    covered[place] = 1
-                reach = hit.end
-        return covered
+        for start, end in (*spans, (len(words), len(words))):
+            while reach < start:
+                if not (words[reach] in self._names or is_mere_sign(words[reach])):
+                    return reach
+                reach += 1
+            reach = max(reach, end)
+        return None
 
     def _has_ask_cue(self) -> bool:
-        cues = self.vocabulary.cues
         first: int | None = None
-        for hit in self.hits:
-            kind = cues.get(hit.phrase, 0)
+        for start, _, kind in self._cue_hits:
             if kind & ASK_ANYWHERE:
                 return True
             if kind & ASK_FIRST:
                 if first is None:
-                    first = self._first_telling_word()
-                if hit.start in (0, first):
+                    first = self._first_telling_word(()) or 0
+                if start in (0, first):
                     return True
         return False
-
-    def _first_telling_word(self) -> int:
-        """Index of the first word that is no greeting or name."""
-        covered = self._covered(SOCIAL, ())
-        for place, word in enumerate(self.sentence.words):
-            if not (covered[place] or word in self._names or is_mere_sign(word)):
-                return place
-        return 0
 
     def words_of(self, phrases: frozenset[int]) -> tuple[str, ...]:
         """The guest's words that met one of these phrases, each once."""
@@ -203,7 +202,7 @@ class Reading:
         for number, sentence in enumerate(self.sentences, start=1):
             if sentence.sentence.question and not sentence.social:
                 return f"sentence {number} asks something"
-            if not sentence.covered_by(SOCIAL, [topic for topic in topics if topic.name in sentence.topics]):
+            if not sentence.covered_by([topic for topic in topics if topic.name in sentence.topics]):
                 return f"sentence {number} says more"
         return ""
 

@@ -1,6 +1,7 @@
 """Everything that is looked for in guests' words: phrases of rules and topics, and the cues.
 
-`VocabularyBuilder` collects while files are read; `Vocabulary` is the finished, immutable result.
+`VocabularyBuilder` collects while files are read; `Vocabulary` is the finished, immutable result. The cues
+are the same for everybody and live in a `CueBook` of their own.
 """
 
 from __future__ import annotations
@@ -44,8 +45,6 @@ class Vocabulary:
     """Phrase → topics of which it is one of `any`."""
     languages: Mapping[int, tuple[str, ...]]
     """Phrase → languages of the topic files that name it."""
-    cues: Mapping[int, int]
-    """Phrase → bits of what kind of small words it is."""
 
 
 class VocabularyBuilder:
@@ -57,7 +56,6 @@ class VocabularyBuilder:
         self._written: dict[str, int] = {}
         self._languages: dict[int, dict[str, None]] = {}
         self._topics: dict[str, _TopicParts] = {}
-        self._cues: dict[int, int] = {}
 
     def add(self, written: str) -> int:
         """Number of a phrase.
@@ -111,9 +109,6 @@ class VocabularyBuilder:
 
     def finish(self) -> Vocabulary:
         """Compile everything collected so far."""
-        for phrase, kind in _cue_phrases():
-            number = self._number(phrase)
-            self._cues[number] = self._cues.get(number, 0) | kind
         topics = {name: parts.topic(name) for name, parts in sorted(self._topics.items())}
         owners: dict[int, list[Topic]] = {}
         for topic in topics.values():
@@ -125,7 +120,6 @@ class VocabularyBuilder:
             topics=topics,
             owners={number: tuple(found) for number, found in owners.items()},
             languages={number: tuple(found) for number, found in self._languages.items()},
-            cues=self._cues,
         )
 
 
@@ -150,8 +144,18 @@ class _TopicParts:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CueBook:
+    """The cues, in an index of their own: they are looked for only when it matters what kind of sentence it is."""
+
+    index: PhraseIndex
+    kinds: tuple[int, ...]
+    """Phrase of the index → bits of what kind of small words it is."""
+
+
 @cache
-def _cue_phrases() -> tuple[tuple[Phrase, int], ...]:
+def cue_book() -> CueBook:
+    """The cues of all languages, compiled once."""
     blocks = (
         (ASK_FIRST, cues.entries(cues.ASK_FIRST, words=True)),
         (ASK_ANYWHERE, cues.entries(cues.ASK_ANYWHERE)),
@@ -160,4 +164,8 @@ def _cue_phrases() -> tuple[tuple[Phrase, int], ...]:
         (THANKS, cues.entries(cues.THANKS)),
         (FILLER, cues.entries(cues.FILLERS)),
     )
-    return tuple((parse_phrase(entry), kind) for kind, entries in blocks for entry in entries)
+    kinds: dict[str, int] = {}
+    for kind, entries in blocks:
+        for entry in entries:
+            kinds[entry] = kinds.get(entry, 0) | kind
+    return CueBook(PhraseIndex(parse_phrase(entry) for entry in kinds), tuple(kinds.values()))

@@ -132,8 +132,6 @@ def _greek(tokens: Tokens, mark: Mark) -> bool:
 
 
 def _initial(tokens: Tokens, mark: Mark) -> bool:
-    """Whether the word before is one of dotted letters: the `B` of `z.B.`, the `m` of `p.m.`."""
-    if mark.index == 0:
-        return False
-    start, end = tokens.spans[mark.index - 1]
-    return end - start == 1 and (start == 0 or not tokens.text[start - 1].isalnum()) and end == mark.start
+    """Whether a single letter stands before: the `B` of `z.B.`, the `m` of `p.m.`."""
+    before = tokens.text[max(0, mark.start - 2) : mark.start]
+    return before[-1:].isalpha() and (len(before) == 1 or not before[0].isalnum())

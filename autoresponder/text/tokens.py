@@ -25,11 +25,11 @@ _EMOJI = "\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U000
 _URL = r"(?:https?://|www\.|HTTPS?://|Https?://|Www\.|WWW\.)[^\s]*[^\s.,;:!?)\]}'\"…。？！]"
 _END = "[.!?;…。！？；؟।॥\n\r\u2028\u2029\u0085\x0b\x0c。．]+"
 
-_PLAIN = re.compile(r"(?P<word>[a-z0-9]+)|(?P<end>[.!?;\n\r\x0b\x0c]+)|(?P<sign>\$)")
-_WIDE = re.compile(rf"(?P<word>[^\W_]+)|(?P<end>{_END})|(?P<sign>[{_EMOJI}])")
-_ANY = re.compile(
-    rf"(?P<sign>[{_EMOJI}{_UNSPACED}])|(?P<word>(?:[^\W_{_UNSPACED}]|[{_MARKS}])+)|(?P<end>{_END})"
-)
+_PLAIN = re.compile(r"[a-z0-9]+|\$")
+_PLAIN_END = re.compile(r"[.!?;\n\r\x0b\x0c]+")
+_WIDE = re.compile(rf"[^\W_]+|[{_EMOJI}]")
+_ANY = re.compile(rf"[{_EMOJI}{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
+_WIDE_END = re.compile(_END)
 _NEEDS_ANY = re.compile(f"[{_UNSPACED}{_MARKS}]")
 _ADDRESS = re.compile(_URL)
 _JOINERS = frozenset("-'’‐‑´`")
@@ -50,41 +50,58 @@ class Tokens:
     """A text cut into words."""
 
     text: str
-    """The cleaned text that all offsets refer to."""
+    """The cleaned text that all places refer to."""
     words: list[str]
     """Folded words, in order."""
-    spans: list[tuple[int, int]]
-    """Where each word stands in `text`: start and end."""
     marks: list[Mark]
     """Possible sentence ends, in order."""
     compounds: dict[int, tuple[str, int]]
     """Words tied by a hyphen or apostrophe: index of the first one → all of them as one word, index after."""
 
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each word stands in `text`: start and end."""
+        source, plain = _source(self.text)
+        return _spans(source, plain)
+
 
 def tokenise(text: str) -> Tokens:
     """Cut a text into words, in time proportional to its length. Never raises."""
     text = clean(text)
-    # Blanking addresses out keeps every offset.
-    source = _ADDRESS.sub(_blank, text) if "://" in text or "ww." in text or "WW." in text else text
-    # Lower-casing ASCII keeps every offset and spares folding word by word.
-    plain = text.isascii()
-    source = source.lower() if plain else source
+    source, plain = _source(text)
+    pattern = _pattern(source, plain)
     words: list[str] = []
-    spans: list[tuple[int, int]] = []
     marks: list[Mark] = []
+    position = 0
+    for end in (_PLAIN_END if plain else _WIDE_END).finditer(source):
+        start, stop = end.span()
+        found = pattern.findall(source, position, start)
+        words += found if plain else _folded_all(found)
+        marks.append(Mark(len(words), start, stop))
+        position = stop
+    found = pattern.findall(source, position)
+    words += found if plain else _folded_all(found)
+    tied = not _JOINERS.isdisjoint(text)
+    return Tokens(text, words, marks, _compounds(text, words, _spans(source, plain)) if tied else {})
+
+
+def _source(text: str) -> tuple[str, bool]:
+    """What is searched for words, every character at its place in `text`, and whether it is plain ASCII."""
+    source = _ADDRESS.sub(_blank, text) if "://" in text or "ww." in text or "WW." in text else text
+    # Lower-casing ASCII keeps every place and spares folding word by word.
+    plain = source.isascii()
+    return (source.lower() if plain else source), plain
+
+
+def _spans(source: str, plain: bool) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
     for match in _pattern(source, plain).finditer(source):
-        kind = match.lastgroup
-        if kind == "word" or kind == "sign":
-            if plain:
-                words.append(match[0])
-                spans.append(match.span())
-            else:
-                for word in _folded(match[0]):
-                    words.append(word)
-                    spans.append(match.span())
-        elif kind == "end":
-            marks.append(Mark(len(words), match.start(), match.end()))
-    return Tokens(text, words, spans, marks, _compounds(text, words, spans))
+        count = 1 if plain else len(_folded(match[0]))
+        spans += [match.span()] * count
+    return spans
+
+
+def _folded_all(raw: list[str]) -> list[str]:
+    return [word for piece in raw for word in _folded(piece)]
 
 
 def _pattern(source: str, plain: bool) -> re.Pattern[str]:
@@ -126,14 +143,12 @@ def _folded(word: str) -> tuple[str, ...]:
 def _fold_word(word: str) -> tuple[str, ...]:
     folded = fold(word)
     pattern = _pattern(folded, folded.isascii())
-    return tuple(m[0] for m in pattern.finditer(folded) if m.lastgroup in ("word", "sign"))
+    return tuple(pattern.findall(folded))
 
 
 def _compounds(text: str, words: list[str], spans: list[tuple[int, int]]) -> dict[int, tuple[str, int]]:
     """`wi-fi` is two words and also one: both ways of writing are found."""
     found: dict[int, tuple[str, int]] = {}
-    if _JOINERS.isdisjoint(text):
-        return found
     index, last = 0, len(words) - 1
     while index < last:
         stop = index
