@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from redis.asyncio.connection import AbstractConnection, Connection, parse_url
 from redis.asyncio.retry import Retry
@@ -49,7 +49,7 @@ def parse_address(url: str, *, timeout: float) -> RedisAddress:
         ConfigError: The URL cannot be used. It never repeats the URL.
     """
     try:
-        parts = urlsplit(url)
+        parts = _split(url)
         options = dict(parse_qsl(parts.query, keep_blank_values=True))
         namespace = options.pop("namespace", "main")
         _check(parts.scheme, parts.path, set(options), namespace)
@@ -72,6 +72,15 @@ def parse_address(url: str, *, timeout: float) -> RedisAddress:
     if parts.scheme != "unix":
         arguments["socket_keepalive"] = True
     return RedisAddress(lambda: kind(**arguments), _place(arguments), namespace)
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of a URL; ValueError when a character of the password was taken for a separator."""
+    parts = urlsplit(url)
+    _ = parts.port  # raises when it is no number
+    if parts.fragment or "@" in parts.path + parts.query:
+        raise ValueError("a separator inside the password")
+    return parts
 
 
 def _check(scheme: str, path: str, options: set[str], namespace: str) -> None:

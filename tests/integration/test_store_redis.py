@@ -162,6 +162,15 @@ async def test_a_dropped_connection_is_unavailable_once_and_then_forgotten(
     assert await store.read("a") is not None
 
 
+async def test_an_idle_connection_is_tried_before_it_is_used(
+    store: RedisStore, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(store, "a")
+    monkeypatch.setattr("autoresponder.store.redis_link._IDLE", 0.0)
+    raw.client_kill_filter(_type="normal", skipme=True)
+    assert await store.read("a") is not None
+
+
 async def test_a_frozen_server_is_unavailable_in_time(server: RedisServer) -> None:
     store = RedisStore(server.url, timeout=0.2)
     await store.open()
