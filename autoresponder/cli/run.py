@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -82,7 +82,7 @@ async def _run(
             await running.service.run()
 
 
-def _counter(bar: Progress):  # noqa: ANN202 - the poller's callback type
+def _counter(bar: Progress) -> Callable[[int, int | None], None]:
     def count(seen: int, total: int | None) -> None:
         for task in bar.task_ids:
             bar.update(task, completed=seen, total=total)

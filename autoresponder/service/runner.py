@@ -121,7 +121,7 @@ class Service:
             asyncio.create_task(self._due_loop(), name="due"),
             asyncio.create_task(self._house_loop(), name="housekeeping"),
         ]
-        waiter = asyncio.create_task(self._stop.wait(), name="stop")
+        waiter = asyncio.create_task(self._stopped(), name="stop")
         try:
             await asyncio.wait([*tasks, waiter], return_when=asyncio.FIRST_COMPLETED)
             broken = [t for t in tasks if t.done() and not t.cancelled() and t.exception() is not None]
@@ -135,6 +135,9 @@ class Service:
             for task in (*tasks, waiter):
                 task.cancel()
             await asyncio.gather(*tasks, waiter, return_exceptions=True)
+
+    async def _stopped(self) -> None:
+        await self._stop.wait()
 
     async def _drain(self, tasks: list[asyncio.Task[None]]) -> None:
         """Let what is in flight come to a recorded state; what takes longer is handed back."""
