@@ -79,7 +79,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(settings: DeliverySettings | None = None, timeout: float = 5.0) -> AsyncIterator[Stage]:
+async def stage(settings: DeliverySettings | None = None, patience: float = 5.0) -> AsyncIterator[Stage]:
     clock = ManualClock(NOON)
     numbers = count()
     switches = [Switches()]
@@ -96,7 +96,7 @@ async def stage(settings: DeliverySettings | None = None, timeout: float = 5.0) 
         store = open_store("memory://", now=clock.now)
         await store.open()
         ledger = Ledger(store, owner=lambda: f"w{next(numbers)}", lease=120)
-        async with Client(base_url=sandbox.base_url, api_key=Secret("sandbox"), timeout=timeout) as client:
+        async with Client(base_url=sandbox.base_url, api_key=Secret("sandbox"), timeout=patience) as client:
             courier = Courier(
                 client,
                 ledger,
@@ -146,7 +146,7 @@ async def test_a_reply_is_sent_once_and_remembered() -> None:
     ids=lambda v: str(v),
 )
 async def test_an_unknown_outcome_is_read_back_and_never_repeated(kind: FaultKind, more: dict) -> None:
-    async with stage(timeout=0.3) as s:
+    async with stage(patience=0.3) as s:
         s.fail(kind, **more)
         held = await s.courier.deliver(await s.decided())
         assert delivery(held).state is S.INTENT
