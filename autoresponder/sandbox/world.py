@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from autoresponder.clock import Clock
 from autoresponder.sandbox.activity import ActivityIndex
@@ -131,8 +131,7 @@ class World:
 
     def channel_of(self, property_id: str, provider: str) -> str:
         """Id of the channel that connects a property to a provider."""
-        number = sum((n + 1) * b for n, b in enumerate(provider.encode()))
-        return str(UUID(int=(UUID(property_id).int ^ (number << 64)), version=4))
+        return str(uuid5(UUID(property_id), provider))
 
     def add_attachment(self, *, content: bytes, file_name: str, file_type: str) -> Attachment:
         """Keep an uploaded file; the oldest contents go when all together are too large."""
