@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from autoresponder.problems import Problem, Severity
+from autoresponder.yamltext.privacy import excerpt
 
 Way = tuple[str | int, ...]
 """The way to one part of the data: keys and list indexes from the top."""
-
-PRIVATE_KEYS = frozenset({"secrets", "api_key", "apikey", "api-key", "password", "token"})
-"""What stands below these keys is never quoted in a message."""
-
-_LONGEST_EXCERPT = 1000
-_HIDDEN = re.compile(
-    r"""(?ix) (?P<lead> \b (?:api[_-]?key | password | passwd | secret | token | value) \b ["']? \s* : \s* )
-    (?P<value> [^\s#{}\[\]][^#}\]]* )"""
-)
-_CREDENTIALS = re.compile(r"(?P<lead>://)(?P<value>[^/\s@]+)(?=@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +73,13 @@ class Source:
 
     def line(self, number: int) -> str:
         """The source line with this 1-based number, or an empty text."""
+        lines = self._all_lines()
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def _all_lines(self) -> list[str]:
         if self._lines is None:
             self._lines = self.text.split("\n")
-        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+        return self._lines
 
     def problem(
         self,
@@ -123,7 +117,7 @@ class Source:
             message=message,
             remedy=remedy,
             rule=rule,
-            excerpt=excerpt(self.line(place.line), place.column),
+            excerpt=excerpt(self._all_lines(), place.line, place.column),
         )
 
     def _place(self, way: Way, *, on_key: bool) -> Place:
@@ -175,18 +169,3 @@ class Source:
 def _invisible(node: yaml.Node) -> bool:
     """Whether a value has no characters of its own (`reply:` with nothing behind it)."""
     return bool(node.start_mark.index == node.end_mark.index)
-
-
-def excerpt(line: str, column: int) -> str:
-    """A source line as a report may show it: bounded, and with keys and passwords blotted out."""
-    if column > _LONGEST_EXCERPT:
-        return ""
-    shown = line.rstrip()[:_LONGEST_EXCERPT]
-    for pattern in (_HIDDEN, _CREDENTIALS):
-        shown = pattern.sub(lambda m: m["lead"] + "*" * len(m["value"]), shown)
-    return shown
-
-
-def is_private(way: Way) -> bool:
-    """Whether the value at `way` must not be quoted in a message."""
-    return any(isinstance(step, str) and step.lower() in PRIVATE_KEYS for step in way)

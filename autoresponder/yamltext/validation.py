@@ -16,7 +16,8 @@ from jsonschema.exceptions import ValidationError
 
 from autoresponder.problems import Problem
 from autoresponder.yamltext import wording
-from autoresponder.yamltext.source import Source, Way, is_private
+from autoresponder.yamltext.privacy import is_private
+from autoresponder.yamltext.source import Source, Way
 
 Schema = Mapping[str, Any]
 Owner = Callable[[Way], str]

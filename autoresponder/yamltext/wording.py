@@ -109,7 +109,7 @@ def _wrong_type(wanted: Any, value: Any, got: str, *, written: str | None) -> tu
     if value is None:
         return "S006", f"needs {needs(types)}, but nothing stands here", ""
     if "string" in types and isinstance(value, bool | int | float):
-        return "S006", message, f'put quotes around it:  "{written if written is not None else value}"'
+        return "S006", message, "put quotes around it" + (f':  "{written}"' if written is not None else "")
     if types == ["boolean"] and isinstance(value, str):
         word = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
         meant = word.get(value.strip().lower())
