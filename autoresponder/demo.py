@@ -23,9 +23,11 @@ _SETTINGS = """\
 # Made by `autoresponder demo`. Times are the demo's, which run fast.
 channex:
   requests_per_minute: 60000
+  timeout: 2s
 delivery:
-  quarantine: 3
-  lease: 5
+  quarantine: 3s
+  grace: 2s
+  lease: 5s
 listen:
   enabled: false
 """

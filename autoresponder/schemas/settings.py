@@ -53,7 +53,7 @@ _CHANNEX = _section(
     "How to reach the Channex API. The API key is not written here but given as CHANNEX_API_KEY.",
     {
         "base_url": _text("Address of the API.", "https://app.channex.io/api/v1"),
-        "requests_per_minute": _whole("Most requests a minute, all programs together.", 120, most=6000),
+        "requests_per_minute": _whole("Most requests a minute, all programs together.", 120, most=1_000_000),
         "timeout": _duration("How long to wait for one answer.", "30s"),
         "concurrency": _whole("Requests under way at once.", 8, most=100),
     },
