@@ -158,7 +158,7 @@ def _check(source: Source, settings: Settings) -> list[Problem]:
     def add(way: Way, message: str, remedy: str = "") -> None:
         found.append(source.problem(way, "C002", message, remedy))
 
-    guards, delivery = settings.guards, settings.delivery
+    guards = settings.guards
     if complaint := url_complaint(settings.channex.base_url):
         add(("channex", "base_url"), complaint, "such as https://app.channex.io/api/v1")
     if complaint := store_complaint(settings.store.reveal()):
@@ -176,12 +176,6 @@ def _check(source: Source, settings: Settings) -> list[Problem]:
             ("guards", "quiet_hours", "between"),
             "quiet hours begin and end at the same time",
             "take them away",
-        )
-    if delivery.lease <= settings.channex.timeout + delivery.grace:
-        add(
-            ("delivery", "lease"),
-            "'lease' must be longer than channex timeout and grace together",
-            "otherwise a thread could be taken over while a message is being sent",
         )
     for name in ("rules", "templates", "properties"):
         path = getattr(settings, name)

@@ -1,0 +1,160 @@
+"""The manager's folder, read as a whole: rules, topics, templates and properties of one generation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from autoresponder.config import Settings
+from autoresponder.folder import Reading, read_file, read_tree
+from autoresponder.problems import Problem, Severity
+from autoresponder.properties import PropertyBook, load_properties
+from autoresponder.rules import RuleSet, load_rules
+from autoresponder.settings_file import load_settings
+from autoresponder.templating import Templates
+from autoresponder.yamltext.raw import to_text
+
+SETTINGS_FILE = "autoresponder.yaml"
+
+_LONGEST_SECRET = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """Everything that a decision needs; immutable, so that a turn under way keeps the one it began with."""
+
+    ruleset: RuleSet
+    templates: Templates
+    book: PropertyBook
+    version: str
+    """Hash of the content of every file that was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What could be read of a folder, also when other parts are wrong; what `check` looks at."""
+
+    settings: Settings
+    ruleset: RuleSet | None
+    templates: Templates
+    book: PropertyBook | None
+    rule_files: Mapping[str, str]
+    """Path relative to the working folder → text; topics included."""
+    template_files: Mapping[str, str]
+    """Path below the templates folder → text."""
+    problems: tuple[Problem, ...] = field(default=())
+    """Everything that is wrong with the parts themselves."""
+    version: str = ""
+
+
+def read_settings(folder: Path, environ: Mapping[str, str]) -> tuple[Settings | None, list[Problem]]:
+    """Read a folder's autoresponder.yaml, if it has one, and the environment."""
+    reading = Reading()
+    text = read_file(folder, SETTINGS_FILE, reading)
+    if reading.problems:
+        return None, reading.problems
+    return load_settings(text, SETTINGS_FILE, environ, folder)
+
+
+def load_workspace(settings: Settings, environ: Mapping[str, str]) -> tuple[Workspace | None, list[Problem]]:
+    """Read rules, templates and properties.
+
+    Args:
+        settings: Says where they are.
+        environ: Where secrets with `from_env` are.
+
+    Returns:
+        The workspace, or None when there is any error, and every problem. Warnings do not stop it.
+    """
+    parts = read_parts(settings, environ)
+    problems = list(parts.problems)
+    failed = any(p.severity is Severity.ERROR for p in problems)
+    if failed or parts.ruleset is None or parts.book is None:
+        return None, problems
+    workspace = Workspace(
+        ruleset=parts.ruleset, templates=parts.templates, book=parts.book, version=parts.version
+    )
+    return workspace, problems
+
+
+def read_parts(settings: Settings, environ: Mapping[str, str]) -> Parts:
+    """Read everything that can be read, and collect what is wrong."""
+    folder = settings.folder
+    rules = read_tree(folder, settings.rules, (".yaml", ".yml"), "rule files")
+    templates = read_tree(folder, settings.templates, (".j2",), "templates")
+    rest = Reading()
+    properties = read_file(folder, settings.properties, rest)
+    problems = [*rules.problems, *templates.problems, *rest.problems]
+    if not rules.files and not rules.problems:
+        problems.append(_no_rules(settings.rules))
+    rule_files = _texts(rules, problems)
+    prefix = f"{PurePosixPath(settings.templates).as_posix()}/"
+    template_files = {name.removeprefix(prefix): text for name, text in _texts(templates, problems).items()}
+    ruleset, found = load_rules(rule_files)
+    problems += found
+    loaded, found = Templates.load(template_files)
+    problems += (replace(p, file=prefix + p.file) for p in found)
+    book, found = load_properties(
+        properties,
+        settings.properties,
+        environ,
+        _secret_reader(folder),
+        language=settings.replies.fallback_language,
+    )
+    problems += found
+    return Parts(
+        settings=settings,
+        ruleset=ruleset,
+        templates=loaded,
+        book=book,
+        rule_files=rule_files,
+        template_files=template_files,
+        problems=tuple(sorted(problems, key=lambda p: p.sort_key)),
+        version=_version({**rules.files, **templates.files, **rest.files}),
+    )
+
+
+def _no_rules(name: str) -> Problem:
+    return Problem(
+        file=name,
+        code="F005",
+        message=f"there are no rules: '{name}' is missing or empty",
+        remedy="make a working folder with  autoresponder init",
+    )
+
+
+def _texts(reading: Reading, problems: list[Problem]) -> dict[str, str]:
+    """Decode files; what is no text is a problem and left out."""
+    texts: dict[str, str] = {}
+    for file, raw in reading.files.items():
+        text, found = to_text(raw, file)
+        problems.extend(found)
+        if not found:
+            texts[file] = text
+    return texts
+
+
+def _secret_reader(folder: Path) -> Callable[[str], str]:
+    """Reads files that secrets name: they may lie anywhere, relative names below the working folder."""
+
+    def read(name: str) -> str:
+        with (folder / name).open("rb") as file:
+            raw = file.read(_LONGEST_SECRET + 1)
+        if len(raw) > _LONGEST_SECRET:
+            raise ValueError("too large for a secret")
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ValueError("not saved as UTF-8") from error
+
+    return read
+
+
+def _version(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        for part in (name.encode("utf-8", "surrogateescape"), content):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()[:16]
