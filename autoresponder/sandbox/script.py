@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,10 @@ from autoresponder.sandbox.script_text import ScriptError, find_node, read_yaml
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+_Days = Annotated[int, msgspec.Meta(ge=-3650, le=3650)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,17 +57,17 @@ class GuestPart(_Part, frozen=True, kw_only=True):
 class BookingPart(_Part, frozen=True, kw_only=True):
     """A stay; `arrives` counts days from the script's day (negative: before it)."""
 
-    arrives: int
-    nights: int = 3
+    arrives: _Days
+    nights: _Count = 3
     status: Literal["new", "modified", "cancelled"] = "new"
-    adults: int = 2
-    children: int = 0
-    infants: int = 0
+    adults: _Count = 2
+    children: _Count = 0
+    infants: _Count = 0
     amount: str = "240.00"
     payment_collect: Literal["property", "ota"] | None = None
     arrival_hour: str | None = None
     notes: str | None = None
-    booked: int = 20
+    booked: _Count = 20
     """Days before the script's day on which it was booked."""
     ota_name: str | None = None
     """Another spelling than the thread's provider."""
@@ -72,12 +76,12 @@ class BookingPart(_Part, frozen=True, kw_only=True):
 class InquiryPart(_Part, frozen=True, kw_only=True):
     """An Airbnb inquiry card."""
 
-    arrives: int
-    nights: int = 2
-    adults: int = 2
-    children: int = 0
-    infants: int = 0
-    pets: int = 0
+    arrives: _Days
+    nights: _Count = 2
+    adults: _Count = 2
+    children: _Count = 0
+    infants: _Count = 0
+    pets: _Count = 0
     payout: str = "180.00"
     currency: str = "EUR"
     status: str = "active"
@@ -214,7 +218,7 @@ def _problems(script: Script) -> Iterator[str]:
     try:
         ZoneInfo(script.timezone)
         script.starts_at  # noqa: B018 - raises for what is no time
-    except (ValueError, OSError) as error:
+    except (ValueError, KeyError, OSError) as error:
         yield f"timezone or start: {error}"
     for key, entry in script.properties.items():
         if not _is_uuid(entry.id):
@@ -241,7 +245,7 @@ def _step_problems(script: Script, step: Step) -> Iterator[str]:
         for written in (step.after, step.after_reply, step.lag, step.patience):
             if written is not None:
                 duration(written)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         yield str(error)
 
 

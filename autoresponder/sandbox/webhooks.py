@@ -117,6 +117,11 @@ class Webhooks:
             await self._session.close()
             self._session = None
 
+    async def idle(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
     async def test(self, hook: Webhook) -> tuple[int | None, str]:
         """Call a callback once with a test event; its status and body."""
         envelope = self._envelope("test", hook.property_id, {}, send_data=True)
