@@ -1,0 +1,34 @@
+"""The checks, one module each: what is wrong between the parts of a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from autoresponder.lint.checks import (
+    actions_possible,
+    facts_known,
+    files_used,
+    languages_complete,
+    own_text,
+    places_known,
+    secrets_hidden,
+    templates_exist,
+    templates_used,
+)
+from autoresponder.lint.view import View
+from autoresponder.problems import Problem
+
+Check = Callable[[View], Iterator[Problem]]
+
+CHECKS: tuple[Check, ...] = (
+    templates_exist.find,
+    templates_used.find,
+    own_text.find,
+    facts_known.find,
+    languages_complete.find,
+    places_known.find,
+    actions_possible.find,
+    secrets_hidden.find,
+    files_used.find,
+)
+"""Every check, in no particular order."""

@@ -1,0 +1,21 @@
+"""Mistakes in a reply that a rule carries itself (`text:`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autoresponder.lint.view import View
+from autoresponder.problems import Problem
+
+
+def find(view: View) -> Iterator[Problem]:
+    """The templates' own findings (T…), at their places in the rule file."""
+    for rule in view.rules:
+        if rule.text is None:
+            continue
+        if "{" not in rule.text:
+            continue  # plain words: nothing to get wrong
+        line, indent = view.text_place(rule)
+        yield from view.parts.templates.check_text(
+            rule.text, file=rule.file, line=line, indent=indent, rule=rule.title
+        )

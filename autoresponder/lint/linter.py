@@ -1,0 +1,38 @@
+"""Everything that is wrong in a working folder, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from autoresponder.config import Settings
+from autoresponder.lint.checks import CHECKS
+from autoresponder.lint.view import View
+from autoresponder.problems import Problem
+from autoresponder.workspace import Parts, read_parts, read_settings
+
+
+def check_folder(folder: Path, environ: Mapping[str, str]) -> list[Problem]:
+    """Read a working folder and check it.
+
+    Args:
+        folder: With autoresponder.yaml (or without: then the defaults hold), rules, templates, properties.
+        environ: The process environment.
+
+    Returns:
+        Every problem, in the order of a report. Broken settings do not hide what is wrong elsewhere.
+    """
+    settings, problems = read_settings(folder, environ)
+    if settings is None:
+        settings = Settings(folder=folder)
+    found = [*problems, *check_workspace(read_parts(settings, environ))]
+    return sorted(found, key=lambda p: p.sort_key)
+
+
+def check_workspace(parts: Parts) -> list[Problem]:
+    """What is wrong with the parts of a workspace, and between them."""
+    view = View(parts)
+    found = dict.fromkeys(parts.problems)
+    for check in CHECKS:
+        found.update(dict.fromkeys(check(view)))
+    return sorted(found, key=lambda p: p.sort_key)
