@@ -147,7 +147,7 @@ def _check_actions(spec: RuleSpec, problem: Callable[..., None]) -> None:
         problem(
             (*path, "text"), "R004", "a rule has either 'reply' or 'text', not both", "keep one", on_key=True
         )
-    if not rule.replies and not rule.actions:
+    if not spec.acts:
         problem(
             (*path, "id"),
             "R003",

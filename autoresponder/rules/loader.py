@@ -153,7 +153,11 @@ def _compile_file(
             problems.append(_duplicate(source, ("rules", place, "id"), rule, earlier))
         when = entry.get("when")
         spec = RuleSpec(
-            rule=rule, when=when if isinstance(when, dict) else {}, source=source, path=("rules", place)
+            rule=rule,
+            when=when if isinstance(when, dict) else {},
+            source=source,
+            path=("rules", place),
+            acts=any(key in entry for key in ("reply", "text", "then")),
         )
         compiled.append(bench.compile(spec))
     problems += bench.problems

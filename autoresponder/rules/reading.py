@@ -8,6 +8,7 @@ from autoresponder.model import Turn
 from autoresponder.rules.vocabulary import (
     ASK_ANYWHERE,
     ASK_FIRST,
+    GREETING,
     SMALL_TALK,
     SOCIAL,
     THANKS,
@@ -18,6 +19,9 @@ from autoresponder.rules.vocabulary import (
 from autoresponder.text.cues import is_mere_sign, name_words
 from autoresponder.text.index import Hit
 from autoresponder.text.sentences import Sentence, split
+
+_SALUTATION = GREETING | THANKS | SMALL_TALK
+"""What may stand before a question without making it less of one."""
 
 MAX_TEXT = 100_000
 """Characters of one message that are read; a longer one has a part that no rule covers."""
@@ -74,11 +78,11 @@ class ReadSentence:
 
     def covered_by(self, topics: Iterable[Topic]) -> bool:
         """Whether every word is courtesy, a name, or part of a phrase of these topics."""
-        return self._first_telling_word(topics) is None
+        return self._first_other_word(SOCIAL, topics) is None
 
-    def _first_telling_word(self, topics: Iterable[Topic]) -> int | None:
-        """Index of the first word that is not courtesy, a name, or part of a phrase of these topics."""
-        spans = [(start, end) for start, end, kind in self._cue_hits if kind & SOCIAL]
+    def _first_other_word(self, kinds: int, topics: Iterable[Topic] = ()) -> int | None:
+        """Index of the first word that is no such cue, no name, and no part of a phrase of these topics."""
+        spans = [(start, end) for start, end, kind in self._cue_hits if kind & kinds]
         wanted = frozenset[int]().union(*(topic.any for topic in topics))
         if wanted:
             spans = sorted([*spans, *((hit.start, hit.end) for hit in self.hits if hit.phrase in wanted)])
@@ -99,7 +103,7 @@ class ReadSentence:
                 return True
             if kind & ASK_FIRST:
                 if first is None:
-                    first = self._first_telling_word(()) or 0
+                    first = self._first_other_word(_SALUTATION) or 0
                 if start in (0, first):
                     return True
         return False

@@ -50,6 +50,8 @@ class RuleSpec:
     when: Mapping[str, Any]
     source: Source
     path: Path
+    acts: bool
+    """Whether `reply`, `text` or `then` is written at all, readable or not."""
 
 
 def read_rule(source: Source, path: Path, entry: Mapping[str, Any]) -> Rule | None:

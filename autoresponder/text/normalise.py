@@ -17,6 +17,9 @@ _INVISIBLE = re.compile(
 )
 """What a reader cannot see: zero-width signs, direction marks, variation and skin-tone selectors."""
 
+_HALF_WIDTH = re.compile("[\uff65-\uff9f]+")
+"""Half-width kana put the voice mark behind the letter; as one run they become full-width letters."""
+
 _ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670]")
 """Marks that readers of Latin, Greek, Cyrillic, Hebrew and Arabic leave out when they type in a hurry."""
 
@@ -39,9 +42,13 @@ def clean(text: str) -> str:
     if text.isascii():
         return _INVISIBLE.sub("", text) if not text.isprintable() else text
     composed = unicodedata.normalize("NFC", text)
-    visible = _INVISIBLE.sub("", composed)
+    visible = _HALF_WIDTH.sub(_widen, _INVISIBLE.sub("", composed))
     # Taking a joiner out may bring a letter and its accent together, so compose once more.
-    return visible if len(visible) == len(composed) else unicodedata.normalize("NFC", visible)
+    return composed if visible == composed else unicodedata.normalize("NFC", visible)
+
+
+def _widen(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0])
 
 
 def fold(text: str) -> str:

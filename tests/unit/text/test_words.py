@@ -1,0 +1,74 @@
+"""Folding and cutting into words."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from autoresponder.text.normalise import clean, fold
+from autoresponder.text.tokens import normalise, tokenise
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Early Check-In?", "early check in"),
+        ("FRÜHER Café Ærø Łódź straße", "fruher cafe aero lodz strasse"),
+        ("ＷＩＦＩ　ｐａｓｓ", "wifi pass"),
+        ("wi\u200bfi pass\u00adword", "wifi password"),
+        ("cafe\u0301", "cafe"),
+        ("don’t l'arrivée", "don t l arrivee"),
+        ("ok 👍🏽 ❤️", "ok 👍 ❤"),
+        ("20€ or $5", "20 € or $ 5"),
+        ("有停车场吗？", "有 停 车 场 吗"),
+        ("wifi密码", "wifi 密 码"),
+        ("안녕", "안 녕"),
+        ("ｶﾞ", "ガ"),
+        ("नमस्ते", "नमस्ते"),
+        ("a_b", "a b"),
+        ("see https://wifi.example/parking?x=1.", "see"),
+        ("WWW.WIFI.EXAMPLE now", "now"),
+        ("anna@example.com", "anna example com"),
+        ("", ""),
+        ("?!… — ;", ""),
+    ],
+)
+def test_words_of_a_text(text: str, expected: str) -> None:
+    assert normalise(text) == expected
+
+
+def test_clean_keeps_what_the_guest_wrote() -> None:
+    assert clean("Grüße\u200b aus KÖLN!") == "Grüße aus KÖLN!"
+
+
+def test_fold_keeps_punctuation_and_lines() -> None:
+    assert fold("Café – “ja”\nÜber 10:30!") == 'cafe - "ja"\nuber 10:30!'
+
+
+def test_spans_lead_back_to_the_guest_s_words() -> None:
+    tokens = tokenise("Grüße, wo ist das Ｗifi?")
+    assert [tokens.text[start:end] for start, end in tokens.spans()] == ["Grüße", "wo", "ist", "das", "Ｗifi"]
+    assert len(tokens.spans()) == len(tokens.words)
+
+
+def test_hyphenated_words_are_also_one_word() -> None:
+    assert tokenise("the wi-fi and e-mail").compounds == {1: ("wifi", 3), 4: ("email", 6)}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a.", "?", "http://", "a-", "\n", "é? ", "x", "www.", "1. ", "停", "👍", "a\u0301", "\u200b", "½", "''"],
+)
+def test_a_hostile_text_takes_time_in_proportion_to_its_length(unit: str) -> None:
+    def cost(length: int) -> float:
+        text = (unit * length)[:length]
+        best = float("inf")
+        for _ in range(3):
+            start = time.process_time()
+            tokenise(text)
+            best = min(best, time.process_time() - start)
+        return best
+
+    # Ten times the text may cost about ten times as much; a quadratic step would cost a hundred times.
+    assert cost(100_000) < 40 * cost(10_000) + 0.02
