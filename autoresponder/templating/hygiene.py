@@ -1,0 +1,72 @@
+"""Clean text in, clean text out: nothing that a guest cannot see may hide in a value or a reply."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE_ENDS = re.compile(r"\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
+_SPACES_AT_END = re.compile(r"[ \t\u00a0]+(?=\n|\Z)")
+_MANY_LINES = re.compile(r"\n{3,}")
+
+_KEPT = frozenset("\n\u200c\u200d\u200e\u200f")
+"""Line feeds; joiners (Persian, emoji) and the plain direction marks of Hebrew and Arabic."""
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+"""Control, format (with every direction override), surrogate and private characters."""
+
+_LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_NOTHING = re.compile(r"(?<!\w)(?:None(?! of\b)|undefined|NaN|null)(?!\w)")
+
+_LONGEST_NAME = 60
+_NAME = re.compile(r"[^\W\d_][^\W\d_'’.\- ]*(?:[ '’.\-]{1,2}[^\W\d_]+)*\.?")
+
+
+def cleaned(text: str) -> str:
+    """A text without control and direction characters, tabs as spaces, line ends as line feeds."""
+    text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
+    return "".join(
+        character
+        for character in text
+        if character in _KEPT or unicodedata.category(character) not in _HIDDEN
+    )
+
+
+def tidy(text: str) -> str:
+    """A reply as it is sent: cleaned, trimmed, with at most one empty line between paragraphs."""
+    text = _SPACES_AT_END.sub("", cleaned(text))
+    return _MANY_LINES.sub("\n\n", text).strip()
+
+
+def fault(text: str, *, longest: int) -> str:
+    """Why a tidy reply must not be sent, as a sentence; empty when it may.
+
+    Args:
+        text: The reply.
+        longest: Most characters.
+    """
+    if not text:
+        return "the reply is empty"
+    if _LEFTOVERS.search(text):
+        return "the reply holds braces of a template, such as {{ or %}"
+    if _NOTHING.search(text):
+        return "the reply holds a word that stands for a missing value, such as None"
+    if len(text) > longest:
+        return f"the reply has {len(text)} characters, more than {longest}"
+    return ""
+
+
+def person_name(text: str | None) -> str:
+    """A guest's name fit to be written in a greeting, or an empty text.
+
+    Names come from the guest: links, digits, braces or several lines in one make it unusable.
+    """
+    if text is None:
+        return ""
+    name = " ".join(unicodedata.normalize("NFC", cleaned(text)).split())
+    return name if len(name) <= _LONGEST_NAME and _NAME.fullmatch(_without_marks(name)) else ""
+
+
+def _without_marks(name: str) -> str:
+    """The name with combining marks left out: Indic and decomposed names are letters and marks."""
+    return "".join(c for c in name if not unicodedata.category(c).startswith("M") and c not in "\u200c\u200d")

@@ -1,0 +1,169 @@
+"""Jinja's complaints about a text that is no template, in plain words and with a place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from difflib import get_close_matches
+
+from jinja2 import TemplateSyntaxError
+
+from autoresponder.problems import Problem
+from autoresponder.templating.places import Place, Source
+
+UNREADABLE = "T001"
+
+_TAGS = (
+    *("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "macro", "endmacro"),
+    *("include", "import", "from", "with", "endwith", "raw", "endraw"),
+)
+
+_UNKNOWN_TAG = re.compile(r"unknown tag '(\w+)'")
+_MISSING_END = re.compile(
+    r"looking for the following tags: (.+?)\. The innermost block .* is '(\w+)'", re.DOTALL
+)
+_LOOKING = re.compile(r"looking for the following tags: ([^.]+)\.", re.DOTALL)
+_UNCLOSED = re.compile(r"unexpected ('?\}'?|'?\)'?|'?\]'?)")
+_GOT = re.compile(r"got '(.+?)'$")
+_CHARACTER = re.compile(r"unexpected char '(.+?)' at (\d+)")
+
+
+def syntax_problem(source: Source, error: TemplateSyntaxError, *, rule: str = "") -> Problem:
+    """Tell a syntax error to the person who wrote the template."""
+    text = error.message or ""
+    for reader in (_unknown_tag, _unfinished, _open_print, _character, _unexpected):
+        found = reader(source, text, error.lineno)
+        if found is not None:
+            return replace(found, rule=rule)
+    return source.problem(
+        source.line(error.lineno),
+        UNREADABLE,
+        "this line cannot be read",
+        "a value is written {{ guest.first_name }}, a condition {% if … %} … {% endif %}",
+        rule=rule,
+    )
+
+
+def _find(source: Source, text: str, line: int) -> Place:
+    """The last place of a text on a line, or the line."""
+    lines = source.text.split("\n")
+    row = lines[min(line, len(lines)) - 1]
+    column = row.rfind(text)
+    return source.line(line) if column < 0 else Place(line, column + 1, len(text))
+
+
+def _unknown_tag(source: Source, text: str, line: int) -> Problem | None:
+    found = _UNKNOWN_TAG.search(text)
+    if found is None:
+        return None
+    tag = found[1]
+    place = _find(source, tag, line)
+    expected = _LOOKING.search(text)
+    if expected is not None and tag.startswith("end"):
+        return source.problem(
+            place, UNREADABLE, f"'{tag}' does not fit here", f"expected here: {_tags(expected[1])}"
+        )
+    near = get_close_matches(tag, _TAGS, 1)
+    remedy = f"did you mean '{near[0]}'?" if near else f"known words are: {', '.join(_TAGS)}"
+    return source.problem(place, UNREADABLE, f"'{tag}' is no word that starts a {{% … %}}", remedy)
+
+
+def _tags(listed: str) -> str:
+    names = [name.strip(" '") for name in re.split(r",| or ", listed)]
+    return " or ".join(f"{{% {name} %}}" for name in names if name)
+
+
+def _unfinished(source: Source, text: str, line: int) -> Problem | None:
+    found = _MISSING_END.search(text)
+    if found is None:
+        return None
+    opener = found[2]
+    start = _last_open(source, opener)
+    ends = _tags(found[1])
+    if "Unexpected end of template" not in text:
+        return source.problem(
+            source.line(line), UNREADABLE, f"'{opener}' is not finished here", f"expected before: {ends}"
+        )
+    return source.problem(
+        start or source.line(line), UNREADABLE, f"this '{opener}' is never closed", f"add {ends} after it"
+    )
+
+
+def _last_open(source: Source, tag: str) -> Place | None:
+    """The opening tag that has no end: openings and ends are counted from the top."""
+    open_tags: list[re.Match[str]] = []
+    for match in re.finditer(r"\{%[-+]?\s*(end)?" + re.escape(tag) + r"\b", source.text):
+        if match[1]:
+            del open_tags[-1:]
+        else:
+            open_tags.append(match)
+    if not open_tags:
+        return None
+    word = open_tags[-1]
+    return source.at(word.end() - len(tag), len(tag))
+
+
+def _open_print(source: Source, text: str, line: int) -> Problem | None:
+    """A `{{` or `{%` without its end, however the reader stumbled over it."""
+    for opening, closing in (("{{", "}}"), ("{%", "%}"), ("{#", "#}")):
+        start = source.text.find(opening)
+        while start >= 0:
+            end = source.text.find(closing, start)
+            following = source.text.find(opening, start + len(opening))
+            if end < 0 or 0 <= following < end:
+                if source.at(start).line > line:
+                    return None
+                return source.problem(
+                    source.at(start, len(opening)),
+                    UNREADABLE,
+                    f"this {opening} is never closed",
+                    f"write {closing} after the name",
+                )
+            start = following
+    if "looking" in text or _CHARACTER.search(text):
+        return None
+    return _single_brace(source, text, line)
+
+
+def _single_brace(source: Source, text: str, line: int) -> Problem | None:
+    found = _UNCLOSED.search(text)
+    if found is None:
+        return None
+    sign = found[1].strip("'")
+    return source.problem(
+        _find(source, sign, line),
+        UNREADABLE,
+        f"'{sign}' stands alone",
+        "braces and brackets come in pairs: {{ … }}, ( … )",
+    )
+
+
+def _character(source: Source, text: str, _line: int) -> Problem | None:
+    found = _CHARACTER.search(text)
+    if found is None:
+        return None
+    sign = found[1].replace("\\\\", "\\")
+    remedy = 'texts stand between straight quotation marks: "…"' if sign in "“”„«»‘’" else ""
+    place = source.at(min(int(found[2]), max(0, len(source.text) - 1)))
+    return source.problem(place, UNREADABLE, f"'{sign}' cannot stand here", remedy)
+
+
+def _unexpected(source: Source, text: str, line: int) -> Problem | None:
+    found = _GOT.search(text)
+    if found is None or "end of template" in found[1]:
+        return None
+    word = found[1]
+    if word in ("end of print statement", "end of statement block"):
+        sign = "}}" if "print" in word else "%}"
+        return source.problem(
+            _find(source, sign, line),
+            UNREADABLE,
+            f"something is missing before {sign}",
+            "finish the expression",
+        )
+    return source.problem(
+        _find(source, word, line),
+        UNREADABLE,
+        f"'{word}' is not expected here",
+        "join texts with ~, and use one name inside {{ … }}",
+    )
