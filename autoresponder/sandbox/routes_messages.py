@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -56,6 +57,8 @@ _BY_TIME = "inserted_at"
 async def list_threads(call: Call) -> web.Response:
     """Get Message Threads: 200, 401, 403."""
     world, listing = call.world, call.listing
+    if world.ignore_order:
+        listing = replace(listing, order_by="inserted_at", descending=True)
     order_field(listing, _THREAD_FIELDS, _BY_ACTIVITY)
     index, filters = _candidates(world, listing.filters)
     shown = None if index is not world.activity else _shown_properties(world)

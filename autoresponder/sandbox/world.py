@@ -18,6 +18,7 @@ from uuid import UUID, uuid5
 from autoresponder.clock import Clock
 from autoresponder.sandbox.activity import ActivityIndex
 from autoresponder.sandbox.entities import (
+    SPELLINGS,
     Attachment,
     Booking,
     Happening,
@@ -58,6 +59,8 @@ class World:
         self.clock = clock
         self.old_not_found = old_not_found
         self.extras = extras
+        self.ignore_order = False
+        """List threads by creation whatever order is asked for, as the document's sample suggests."""
         self.properties: dict[str, Property] = {}
         self.bookings: dict[str, Booking] = {}
         self.threads: dict[str, Thread] = {}
@@ -184,7 +187,7 @@ class World:
             thread_id=thread.id,
             sequence=self._sequence,
             origin=origin,
-            sender=sender or _SPELLINGS[origin],
+            sender=sender or SPELLINGS[origin],
             text=text,
             inserted_at=stamp,
             updated_at=stamp if history else now,
@@ -288,12 +291,6 @@ class World:
         )
 
 
-_SPELLINGS = {
-    Origin.GUEST: "guest",
-    Origin.HOST: "property",
-    Origin.API: "property",
-    Origin.SYSTEM: "system",
-}
 _KINDS = {
     Origin.GUEST: "guest_wrote",
     Origin.HOST: "host_wrote",
