@@ -30,9 +30,12 @@ is there, are there, is it possible, would it be possible, can you, could you, c
 may we, may i, would you, will you, do you have, do you know, do you offer, do we need, do i need, shall we, should we, should i
 will you, will there, will it, will we, would there, would it
 what time, how much, how many, how long, how far, how do, where is, where are, where can, let me know, let us know
-please send, please tell, please advise, please confirm, please let, please call, please provide, tell me, tell us
+tell me, tell us
 send me, send us, give me, give us, i need, we need, i want, we want, i'd like, we'd like, would like, i'd love
 we'd love, looking for, wondering, wonder if, like to know, like to ask, want to know, need to know, any chance
+please, pls, plz, kindly send, just checking, would be great if, would be nice if, would be amazing, bitte, wäre toll
+wäre schön, wäre super, s'il vous plaît, s'il te plaît, svp, serait top, quelle heure, por favor, necesitaría, necesitaríamos
+per favore, per cortesia, cortesemente, alstublieft, alsjeblieft, sila, lütfen, пожалуйста
 gibt es, gibt's, haben sie, habt ihr, konnen sie, konnten sie, konnt ihr, konnen wir, konnten wir, konnte ich
 kann ich, kann man, kann mir, durfen wir, durften wir, darf ich, bitte um, bitte senden, bitte schicken, bitte sagen
 brauche, brauchen wir, wir brauchen, benotig*, würde gern*, würden gern*, hätte gern*, hätten gern*, möchte, möchten
@@ -82,7 +85,7 @@ goedemorgen, goedemiddag, goedenavond, dag, hoi, beste, hej, hei, cześć, dzie�
 добрый день, 你好, 您好, こんにちは, こんばんは, はじめまして, 안녕하세요, สวัสดี, selamat pagi, selamat petang, selamat malam, salam
 sir, madam, sir or madam, team, host, all, everyone, there, damen und herren, damen, herren, herr, frau, zusammen
 madame, monsieur, messieurs, señor, señora, signora, signor, senhor, senhora, mr, mrs, ms
-best regards, kind regards, warm regards, regards, best wishes, best, cheers, sincerely, yours, bye, goodbye, see you
+best regards, kind regards, warm regards, regards, best wishes, best, cheers, sincerely, yours, bye, bye bye, goodbye, see you
 see you soon, see you tomorrow, see you then, talk soon, mit freundlichen grüßen, freundliche grüße, viele grüße
 liebe grüße, beste grüße, herzliche grüße, schöne grüße, grüße, gruß, lg, mfg, vg, bis dann, bis bald, bis morgen
 bis später, tschüss, auf wiedersehen, cordialement, bien cordialement, bien à vous, à bientôt, a demain, au revoir
@@ -96,11 +99,11 @@ schönen tag, schönen abend, schönes wochenende, schönen tag noch, schönen a
 """Words at either end of a letter; they say nothing by themselves."""
 
 THANKS = """
-thanks, thank you, thank u, thankyou, thx, ty, tks, tysm, many thanks, appreciated, much appreciated, i appreciate it
+thanks, thank you, thank u, thankyou, thx, ty, tks, tysm, many thanks, appreciated, much appreciated, i appreciate it, we appreciate it, i appreciate your help, i appreciate the help, thank you kindly
 danke, dankeschön, vielen dank, herzlichen dank, besten dank, danke schön, danke sehr, merci, merci beaucoup, mille mercis
 gracias, muchas gracias, mil gracias, muchísimas gracias, grazie, grazie mille, mille grazie, molte grazie, tante grazie
 ti ringrazio, vi ringrazio, la ringrazio, obrigado, obrigada, muito obrigad*, bedankt, dank u, dank je, dank u wel, dank je wel
-hartelijk dank, takk, tack, tak, kiitos, dziękuj*, dzięki, děkuj*, teşekkür*, спасибо, благодарю, 谢谢, 謝謝, 多谢, 感谢, ありがとう
+hartelijk dank, takk, tack, kiitos, dziękuj*, dzięki, děkuj*, teşekkür*, спасибо, благодарю, 谢谢, 謝謝, 多谢, 感谢, ありがとう
 ありがとうございます, ありがとうございました, 감사합니다, 고마워요, 고맙습니다, ขอบคุณ, terima kasih, ευχαριστώ, شكرا
 """
 

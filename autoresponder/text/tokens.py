@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autoresponder.text.normalise import clean, fold
 
@@ -35,8 +36,7 @@ _ADDRESS = re.compile(_URL)
 _JOINERS = frozenset("-'’‐‑´`")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Something that may end a sentence: a run of points, question marks or line ends."""
 
     index: int
