@@ -21,6 +21,15 @@ class Origin(StrEnum):
     """The channel itself: inquiry cards, support messages."""
 
 
+SPELLINGS = {
+    Origin.GUEST: "guest",
+    Origin.HOST: "property",
+    Origin.API: "property",
+    Origin.SYSTEM: "system",
+}
+"""How the API spells the sender of each."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Property:
     """A property of the account."""

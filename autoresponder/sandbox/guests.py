@@ -63,7 +63,8 @@ class Guests:
                 failure = player.exception()
                 if failure is not None:
                     raise failure
-        return all(player.done() for player in self._players)
+        begun = len(self._players) == len(self._script.threads)
+        return begun and all(player.done() for player in self._players)
 
     async def wait(self) -> None:
         """Wait until the script is over."""
@@ -144,6 +145,8 @@ class Guests:
             self._inquire(part, thread, step.inquiry, name)
         elif step.host is not None:
             self._write(part, thread, name, step.host, Origin.HOST, step)
+            # The host's own words are not the reply that a later step waits for.
+            self._replies[part.key] = asyncio.Event()
         elif step.system is not None:
             self._write(part, thread, name, step.system, Origin.SYSTEM, step)
         elif step.support is not None:

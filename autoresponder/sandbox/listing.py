@@ -9,11 +9,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from autoresponder.sandbox.stamps import read_stamp
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
+_MOST_PARAMETERS = 200
 
 _KEY = re.compile(r"(pagination|order|filter)\[(\w+)\](?:\[(\w+)\])?")
 _OPERATORS = frozenset({"eq", "not", "gt", "gte", "lt", "lte"})
@@ -72,7 +74,11 @@ def parse_listing(query: str) -> Listing:
     """
     page, limit, order_by, descending = 1, DEFAULT_LIMIT, None, True
     filters = []
-    for key, value in parse_qsl(query, keep_blank_values=True, max_num_fields=200):
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+    except ValueError as error:
+        raise BadQuery("filter", "has too many parameters") from error
+    for key, value in pairs:
         found = _KEY.fullmatch(key)
         if found is None:
             continue
@@ -175,10 +181,7 @@ def _test(entry: Filter, fields: Mapping[str, Field[T]]) -> Callable[[T], bool]:
     if field is None:
         raise BadQuery(entry.field)
     texts = entry.value.split(",") if entry.operator == "in" else [entry.value]
-    try:
-        values = [field.cast(text) for text in texts]
-    except ValueError as error:
-        raise BadQuery(entry.field) from error
+    values = [read_value(Filter(entry.field, entry.operator, text), field) for text in texts]
     get, wanted = field.get, values[0]
     match entry.operator:
         case "in":
@@ -197,11 +200,28 @@ def _test(entry: Filter, fields: Mapping[str, Field[T]]) -> Callable[[T], bool]:
             return lambda item: (value := get(item)) is not None and bool(value <= wanted)
 
 
+def read_value(entry: Filter, field: Field[T]) -> Any:
+    """A filter's value as the field's own kind.
+
+    Raises:
+        BadQuery: It is of another kind.
+    """
+    try:
+        return field.cast(entry.value)
+    except ValueError as error:
+        raise BadQuery(entry.field) from error
+
+
 def as_bool(text: str) -> bool:
     """Cast of a truth value."""
     if text not in ("true", "false"):
         raise ValueError(text)
     return text == "true"
+
+
+def as_id(text: str) -> str:
+    """Cast of an id; they are stored in lower case."""
+    return str(UUID(text))
 
 
 as_time = read_stamp

@@ -12,22 +12,22 @@ from autoresponder.sandbox import answers
 from autoresponder.sandbox.answers import Refusal, invalid
 from autoresponder.sandbox.endpoint import Call, Operation
 from autoresponder.sandbox.entities import Booking, Property
-from autoresponder.sandbox.listing import Field, as_bool, as_date, as_text, as_time, select
+from autoresponder.sandbox.listing import Field, as_bool, as_date, as_id, as_text, as_time, select
 from autoresponder.sandbox.render import booking_data, property_data
 
 _BOOKING_FIELDS: dict[str, Field[Booking]] = {
     "inserted_at": Field(lambda b: b.inserted_at, as_time),
     "arrival_date": Field(lambda b: b.arrival_date, as_date),
     "departure_date": Field(lambda b: b.departure_date, as_date),
-    "property_id": Field(lambda b: b.property_id, str.lower),
+    "property_id": Field(lambda b: b.property_id, as_id),
     "status": Field(lambda b: b.status, as_text),
     "ota_name": Field(lambda b: b.ota_name, as_text),
     "ota_reservation_code": Field(lambda b: b.ota_reservation_code, as_text),
-    "id": Field(lambda b: b.id, str.lower),
+    "id": Field(lambda b: b.id, as_id),
 }
 _PROPERTY_FIELDS: dict[str, Field[Property]] = {
     "title": Field(lambda p: p.title, as_text),
-    "id": Field(lambda p: p.id, str.lower),
+    "id": Field(lambda p: p.id, as_id),
     "currency": Field(lambda p: p.currency, as_text),
     "country": Field(lambda p: p.country, as_text),
     "is_active": Field(lambda _: True, as_bool),

@@ -8,15 +8,15 @@ from autoresponder.sandbox import answers
 from autoresponder.sandbox.answers import Refusal, invalid
 from autoresponder.sandbox.endpoint import Call, Operation
 from autoresponder.sandbox.feed import RESOLVABLE, BadResolution, FeedEvent, resolve
-from autoresponder.sandbox.listing import Field, as_text, as_time, select
+from autoresponder.sandbox.listing import Field, as_id, as_text, as_time, select
 from autoresponder.sandbox.render import feed_event_data
 
 _FIELDS: dict[str, Field[FeedEvent]] = {
     "inserted_at": Field(lambda e: e.inserted_at, as_time),
     "event": Field(lambda e: e.event, as_text),
-    "property_id": Field(lambda e: e.property_id, str.lower),
-    "channel_id": Field(lambda e: e.channel_id, str.lower),
-    "group_id": Field(lambda _: None, str.lower),
+    "property_id": Field(lambda e: e.property_id, as_id),
+    "channel_id": Field(lambda e: e.channel_id, as_id),
+    "group_id": Field(lambda _: None, as_id),
 }
 
 

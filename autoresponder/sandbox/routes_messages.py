@@ -19,11 +19,13 @@ from autoresponder.sandbox.listing import (
     Filter,
     Listing,
     as_bool,
+    as_id,
     as_text,
     as_time,
     order_field,
     page_meta,
     predicate,
+    read_value,
     select,
 )
 from autoresponder.sandbox.render import message_data, message_json, thread_json
@@ -35,10 +37,10 @@ _THREAD_FIELDS: dict[str, Field[Thread]] = {
     "last_message_received_at": Field(lambda t: t.last_message_received_at, as_time),
     "updated_at": Field(lambda t: t.updated_at, as_time),
     "inserted_at": Field(lambda t: t.inserted_at, as_time),
-    "property_id": Field(lambda t: t.property_id, str.lower),
-    "booking_id": Field(lambda t: t.booking_id, str.lower),
-    "channel_id": Field(lambda t: t.channel_id, str.lower),
-    "id": Field(lambda t: t.id, str.lower),
+    "property_id": Field(lambda t: t.property_id, as_id),
+    "booking_id": Field(lambda t: t.booking_id, as_id),
+    "channel_id": Field(lambda t: t.channel_id, as_id),
+    "id": Field(lambda t: t.id, as_id),
     "is_closed": Field(lambda t: t.is_closed, as_bool),
     "provider": Field(lambda t: t.provider, as_text),
     "title": Field(lambda t: t.title, as_text),
@@ -48,7 +50,7 @@ _MESSAGE_FIELDS: dict[str, Field[Message]] = {
     "inserted_at": Field(lambda m: m.inserted_at, as_time),
     "updated_at": Field(lambda m: m.updated_at, as_time),
     "sender": Field(lambda m: m.sender, as_text),
-    "id": Field(lambda m: m.id, str.lower),
+    "id": Field(lambda m: m.id, as_id),
 }
 _BY_ACTIVITY = "last_message_received_at"
 _BY_TIME = "inserted_at"
@@ -86,7 +88,7 @@ def _candidates(world: World, filters: tuple[Filter, ...]) -> tuple[ActivityInde
     """Where to look, and the filters that are left: a filter for one property is answered by its index."""
     for entry in filters:
         if entry.field == "property_id" and entry.operator in ("in", "eq") and "," not in entry.value:
-            wanted = entry.value.lower()
+            wanted = read_value(entry, _THREAD_FIELDS["property_id"])
             if wanted in world.properties:
                 _require_app(world, wanted)
             left = tuple(other for other in filters if other is not entry)

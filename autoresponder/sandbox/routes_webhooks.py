@@ -9,13 +9,13 @@ from aiohttp import web
 from autoresponder.sandbox import answers
 from autoresponder.sandbox.answers import Refusal, invalid
 from autoresponder.sandbox.endpoint import Call, Operation
-from autoresponder.sandbox.listing import Field, as_text, select
+from autoresponder.sandbox.listing import Field, as_id, as_text, select
 from autoresponder.sandbox.webhooks import EVENTS, Webhook, Webhooks, is_loopback_url
 
 _FIELDS: dict[str, Field[Webhook]] = {
-    "id": Field(lambda h: h.id, str.lower),
+    "id": Field(lambda h: h.id, as_id),
     "callback_url": Field(lambda h: h.callback_url, as_text),
-    "property_id": Field(lambda h: h.property_id, str.lower),
+    "property_id": Field(lambda h: h.property_id, as_id),
 }
 _FLAGS = ("is_global", "is_active", "send_data", "protected")
 _TEXT_MAPS = ("headers", "request_params")

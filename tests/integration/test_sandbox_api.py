@@ -89,6 +89,10 @@ async def test_order_and_filters() -> None:
         ("filter[updated_at][gte]=yesterday", "updated_at"),
         ("filter[is_closed]=maybe", "is_closed"),
         ("filter[colour]=red", "colour"),
+        ("filter[property_id]=seaview", "property_id"),
+        ("filter[property_id]=seaview,old-town", "property_id"),
+        ("filter[booking_id][not]=5", "booking_id"),
+        ("filter[message_count][gt]=many", "message_count"),
         ("filter[title][like]=a", "title"),
         ("order[colour]=asc", "colour"),
         ("order[title]=up", "title"),
@@ -104,6 +108,13 @@ async def test_what_cannot_be_cast_is_named(query: str, field: str) -> None:
         assert status == 422
         assert body["errors"]["code"] == "validation_error"
         assert body["errors"]["details"] == {field: ["is invalid"]}
+
+
+async def test_a_flood_of_parameters_is_refused() -> None:
+    async with running() as api:
+        query = "&".join(f"a{number}=1" for number in range(300))
+        status, body = await api.call("GET", f"/message_threads?{query}")
+        assert (status, body["errors"]["details"]) == (422, {"filter": ["has too many parameters"]})
 
 
 async def test_messages_are_paged_newest_first() -> None:

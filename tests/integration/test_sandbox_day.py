@@ -76,6 +76,23 @@ async def test_the_same_script_has_the_same_ids() -> None:
     assert runs[0] == runs[1]
 
 
+async def test_a_step_after_a_hosts_message_waits_for_the_next_reply() -> None:
+    script = parse_script(
+        "day: 2026-06-12\n"
+        "properties: {a: {id: 5ea51e30-0001-4a00-8000-000000000001, title: A}}\n"
+        "threads:\n"
+        "  - {key: x, property: a, provider: BookingCom, guest: {name: G}, says: [\n"
+        "      {text: One}, {host: Two}, {after_reply: 1s, patience: 30m, text: Never}]}\n",
+        "day.yaml",
+    )
+    server = SandboxServer(script, speed=_SPEED)
+    assert not server.finished
+    async with server:
+        await asyncio.wait_for(server.wait_finished(), 30)
+        (thread,) = server.world.threads.values()
+        assert [message.text for message in thread.messages] == ["One", "Two"]
+
+
 async def test_a_player_that_fails_is_not_silent() -> None:
     script = parse_script(
         "day: 2026-06-12\n"
