@@ -56,14 +56,14 @@ def split(text: str) -> list[Sentence]:
         asks = not _QUESTION.isdisjoint(sign) or (sign == ";" and _greek(tokens, mark))
         if not _ends(tokens, mark, sign, first_char):
             continue
-        if mark.index == first_word:
+        if mark.before == first_word:
             # A lone "?" on its own line belongs to the sentence before it.
             if asks and sentences and not sentences[-1].question:
                 sentences[-1] = _as_question(sentences[-1])
             first_char = mark.end
             continue
-        sentences.append(_cut(tokens, first_word, mark.index, first_char, mark.end, asks or question))
-        first_word, first_char = mark.index, mark.end
+        sentences.append(_cut(tokens, first_word, mark.before, first_char, mark.end, asks or question))
+        first_word, first_char = mark.before, mark.end
     if first_word < len(tokens.words):
         end = len(tokens.words)
         sentences.append(_cut(tokens, first_word, end, first_char, len(tokens.text), question=False))
@@ -112,23 +112,23 @@ def _stop_ends(tokens: Tokens, mark: Mark, following: str, sign: str) -> bool:
     if following and not following.isspace():
         # "Thanks.Is there Wi-Fi": no space, but a new sentence all the same.
         return sign == "." and before.islower() and following.isupper() and not _initial(tokens, mark)
-    if sign == ";" or mark.index == 0:
+    if sign == ";" or mark.before == 0:
         return True
-    word = tokens.words[mark.index - 1]
+    word = tokens.words[mark.before - 1]
     after = tokens.text[mark.end : mark.end + 2].strip()[:1]
     runs_on = after.islower() or after.isdecimal()
     if word in _ABBREVIATIONS:
         return not (runs_on or word in _TITLES)
     if len(word) == 1 and word.isalpha() and _initial(tokens, mark):
         return not runs_on and word == "m"
-    if word.isdecimal() and len(word) <= 2 and mark.index < len(tokens.words):
-        return not (after.islower() or tokens.words[mark.index] in _MONTHS)
+    if word.isdecimal() and len(word) <= 2 and mark.before < len(tokens.words):
+        return not (after.islower() or tokens.words[mark.before] in _MONTHS)
     return True
 
 
 def _greek(tokens: Tokens, mark: Mark) -> bool:
     """Greek writes its question mark as a semicolon."""
-    return mark.index > 0 and "\u0370" <= tokens.words[mark.index - 1][-1] <= "\u03ff"
+    return mark.before > 0 and "\u0370" <= tokens.words[mark.before - 1][-1] <= "\u03ff"
 
 
 def _initial(tokens: Tokens, mark: Mark) -> bool:

@@ -39,7 +39,7 @@ _JOINERS = frozenset("-'’‐‑´`")
 class Mark(NamedTuple):
     """Something that may end a sentence: a run of points, question marks or line ends."""
 
-    index: int
+    before: int
     """How many words stand before it."""
     start: int
     end: int
