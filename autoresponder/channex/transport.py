@@ -81,6 +81,7 @@ class Wire:
                 "user-api-key": self._api_key.reveal(),
                 "User-Agent": f"autoresponder/{__version__}",
             },
+            skip_auto_headers=("Content-Type",),  # an empty POST has none; octet-stream might be refused
             timeout=self._timeout,
             trust_env=False,
             raise_for_status=False,

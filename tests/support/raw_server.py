@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -78,7 +79,7 @@ async def stays_silent(server: RawServer, request: bytes, writer: asyncio.Stream
 
 
 @asynccontextmanager
-async def raw_server(behave: Behave) -> AsyncIterator[RawServer]:
+async def raw_server(behave: Behave, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[RawServer]:
     """Run the server on a free loopback port."""
     state = RawServer()
     writers: list[asyncio.StreamWriter] = []
@@ -96,7 +97,7 @@ async def raw_server(behave: Behave) -> AsyncIterator[RawServer]:
         finally:
             writer.close()
 
-    listener = await asyncio.start_server(serve, "127.0.0.1", 0)
+    listener = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     state.port = listener.sockets[0].getsockname()[1]
     try:
         yield state
