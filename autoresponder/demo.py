@@ -87,7 +87,6 @@ class ServiceProcess:
                     "run",
                     "--folder",
                     str(self._folder),
-                    "--sandbox-clock",
                     env=self._environ,
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=log,
@@ -127,6 +126,7 @@ async def running_service(
         **{k: v for k, v in os.environ.items() if not k.startswith(("CHANNEX_", "AUTORESPONDER_"))},
         "CHANNEX_API_KEY": "sandbox",
         "CHANNEX_BASE_URL": base_url,
+        "AUTORESPONDER_CLOCK": "sandbox",
         "AUTORESPONDER_STORE": store,
     }
     service = ServiceProcess(folder, environ, folder / "service.log", started)

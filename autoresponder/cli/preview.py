@@ -11,9 +11,10 @@ import click
 
 from autoresponder.app import opened_reader
 from autoresponder.cli.loading import folder_option, read_settings, read_workspace, require_key
+from autoresponder.cli.sandbox_clock import chosen_clock
 from autoresponder.cli.showing import OUTCOME_WORDS, show_resolution, show_trace
 from autoresponder.cli.terminal import echo_json_line, note, out, progress, safe
-from autoresponder.clock import SystemClock
+from autoresponder.clock import Clock
 from autoresponder.config import Settings
 from autoresponder.guards import Switches
 from autoresponder.intake import Intake
@@ -35,12 +36,12 @@ def command(folder: Path, form: str, limit: int | None, at: str | None, *, trace
     settings = read_settings(folder)
     require_key(settings)
     workspace = read_workspace(settings)
-    asyncio.run(_preview(settings, workspace, form, limit, _moment(at), traced=traced))
+    asyncio.run(_preview(settings, workspace, form, limit, at, traced=traced))
 
 
-def _moment(at: str | None) -> datetime:
+def _moment(at: str | None, clock: Clock) -> datetime:
     if at is None:
-        return datetime.now(UTC)
+        return clock.now()
     try:
         moment = datetime.fromisoformat(at)
     except ValueError as error:
@@ -49,9 +50,10 @@ def _moment(at: str | None) -> datetime:
 
 
 async def _preview(
-    settings: Settings, workspace: Workspace, form: str, limit: int | None, now: datetime, *, traced: bool
+    settings: Settings, workspace: Workspace, form: str, limit: int | None, at: str | None, *, traced: bool
 ) -> None:
-    clock = SystemClock()
+    clock = await chosen_clock(settings.channex)
+    now = _moment(at, clock)
     async with opened_reader(settings.channex, clock) as reader:
         with progress("reading threads") as bar:
             threads = await open_threads(

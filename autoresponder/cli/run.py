@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,14 +14,16 @@ from rich.progress import Progress
 
 from autoresponder.app import Running, opened_service
 from autoresponder.cli.loading import folder_option, read_settings, read_workspace, require_key
+from autoresponder.cli.sandbox_clock import chosen_clock
 from autoresponder.cli.showing import show_resolution
 from autoresponder.cli.terminal import echo_json_line, note, out, progress, safe
-from autoresponder.clock import Clock, SystemClock
 from autoresponder.config import Settings
 from autoresponder.service.health import HealthServer
 from autoresponder.service.logs import set_up
 from autoresponder.service.reports import TurnReport
 from autoresponder.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 
 @click.command("run")
@@ -35,8 +38,7 @@ from autoresponder.workspace import Workspace
     show_default=True,
     help="How --dry-run shows decisions.",
 )
-@click.option("--sandbox-clock", is_flag=True, hidden=True, help="Take the time from the sandbox.")
-def command(folder: Path, form: str, *, dry_run: bool, once: bool, sandbox_clock: bool) -> None:
+def command(folder: Path, form: str, *, dry_run: bool, once: bool) -> None:
     """Watch the account and answer by your rules.
 
     Stops cleanly on Ctrl-C or SIGTERM: what is in flight is finished or handed back.
@@ -45,7 +47,7 @@ def command(folder: Path, form: str, *, dry_run: bool, once: bool, sandbox_clock
     require_key(settings)
     workspace = read_workspace(settings)
     set_up(settings.log_level)
-    asyncio.run(_run(settings, workspace, form, dry_run=dry_run, once=once, sandbox_clock=sandbox_clock))
+    asyncio.run(_run(settings, workspace, form, dry_run=dry_run, once=once))
 
 
 async def _run(
@@ -55,13 +57,8 @@ async def _run(
     *,
     dry_run: bool,
     once: bool,
-    sandbox_clock: bool,
 ) -> None:
-    clock: Clock = SystemClock()
-    if sandbox_clock:
-        from autoresponder.cli.sandbox_clock import sandbox_time
-
-        clock = await sandbox_time(settings.channex.base_url)
+    clock = await chosen_clock(settings.channex)
     watch = None
     if dry_run:
         note("dry run: this process has no way to send anything")
@@ -79,6 +76,15 @@ async def _run(
                 return
         async with _served(settings, running):
             _stop_on_signals(running)
+            log.info(
+                "watching",
+                extra={
+                    "action": "started",
+                    "rules": workspace.version[:12],
+                    "store": settings.store.reveal().partition(":")[0],
+                    "dry_run": dry_run,
+                },
+            )
             await running.service.run()
 
 

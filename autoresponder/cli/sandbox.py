@@ -12,7 +12,7 @@ from autoresponder.cli.terminal import note, out, safe
 from autoresponder.errors import ConfigError
 from autoresponder.sandbox.entities import Happening
 from autoresponder.sandbox.faults import Fault, FaultKind
-from autoresponder.sandbox.script import ScriptError
+from autoresponder.sandbox.script_text import ScriptError
 from autoresponder.sandbox.server import DEMO, SandboxServer
 
 _KINDS = [kind.value for kind in FaultKind if kind is not FaultKind.DUPLICATE]
@@ -94,7 +94,8 @@ async def _serve(server: SandboxServer, *, quiet: bool) -> None:
     console = out()
     console.print(f"A pretend Channex answers at {server.base_url}")
     console.print("In another terminal, in a folder made by `autoresponder init`:")
-    console.print(f"  export CHANNEX_BASE_URL={server.base_url} CHANNEX_API_KEY={server.api_key}")
+    console.print(f"  export CHANNEX_BASE_URL={server.base_url} CHANNEX_API_KEY={server.api_key} \\")
+    console.print("    AUTORESPONDER_CLOCK=sandbox AUTORESPONDER_STORE=sqlite:///sandbox.db")
     console.print("  autoresponder preview")
     console.print(f"What happens: {server.origin}/_sandbox/events")
     if not quiet:

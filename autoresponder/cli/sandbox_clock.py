@@ -1,14 +1,19 @@
-"""Runs a service on the sandbox's time, which may be fast."""
+"""The time that commands go by: the machine's own, or the sandbox's, which may be fast."""
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 
-from autoresponder.clock import Clock, FastClock
+from autoresponder.clock import Clock, FastClock, SystemClock
+from autoresponder.config import ChannexSettings
 from autoresponder.errors import ConfigError
+
+VARIABLE = "AUTORESPONDER_CLOCK"
+"""`sandbox`: take the time from the sandbox behind the base URL."""
 
 
 async def sandbox_time(base_url: str) -> Clock:
@@ -28,3 +33,17 @@ async def sandbox_time(base_url: str) -> Clock:
         raise ConfigError(f"there is no sandbox at {url}; start one with: autoresponder sandbox") from error
     start = now if now.tzinfo is not None else now.replace(tzinfo=UTC)
     return FastClock(start, speed)
+
+
+async def chosen_clock(settings: ChannexSettings) -> Clock:
+    """The machine's clock, unless AUTORESPONDER_CLOCK says `sandbox`.
+
+    Raises:
+        ConfigError: The variable says something else, or there is no sandbox.
+    """
+    choice = os.environ.get(VARIABLE, "")
+    if choice in {"", "system"}:
+        return SystemClock()
+    if choice == "sandbox":
+        return await sandbox_time(settings.base_url)
+    raise ConfigError(f"{VARIABLE} is '{choice[:40]}'; it can be 'sandbox', or not set")

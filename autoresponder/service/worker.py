@@ -229,6 +229,7 @@ class Worker:
         await self._ledger.commit(
             held, replace(record.finish(turn), waiting=waiting), entry=entry, release=True
         )
+        _log_end(record.thread_id, turn, needed=needed)
         if entry is not None:
             self._watch(TurnReport(record=turn, entry=entry, reading=reading, resolution=resolution))
 
@@ -322,6 +323,22 @@ def _turn_record(
         workspace=version,
         deliveries=plan(resolution, turn, fence=fence),
     )
+
+
+def _log_end(thread_id: str, turn: TurnRecord, *, needed: bool) -> None:
+    """One line for each turn; ids and names of rules, never a guest's words."""
+    fields = {
+        "action": "turn_done",
+        "thread_id": thread_id,
+        "trigger_id": turn.trigger_id,
+        "outcome": turn.outcome.value if turn.outcome is not None else None,
+        "reason": turn.reason.value if turn.reason is not None else None,
+        "rules": ",".join(turn.rules),
+    }
+    if needed:
+        log.warning("a person is needed", extra=fields)
+    else:
+        log.info("turn done", extra=fields)
 
 
 def _outcome(turn: TurnRecord) -> TurnRecord:
