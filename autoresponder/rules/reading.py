@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from autoresponder.model import Turn
 from autoresponder.rules.vocabulary import (
@@ -22,6 +23,8 @@ from autoresponder.text.sentences import Sentence, split
 
 _SALUTATION = GREETING | THANKS | SMALL_TALK
 """What may stand before a question without making it less of one."""
+
+_MOST_WORDS = 6
 
 MAX_TEXT = 100_000
 """Characters of one message that are read; a longer one has a part that no rule covers."""
@@ -109,8 +112,9 @@ class ReadSentence:
         return False
 
     def words_of(self, phrases: frozenset[int]) -> tuple[str, ...]:
-        """The guest's words that met one of these phrases, each once."""
-        return tuple(dict.fromkeys(self._words(hit) for hit in self.hits if hit.phrase in phrases))
+        """The guest's words that met one of these phrases, each once; the first few of them."""
+        found = dict.fromkeys(self._words(hit) for hit in self.hits if hit.phrase in phrases)
+        return tuple(islice(found, _MOST_WORDS))
 
     def _words(self, hit: Hit) -> str:
         if hit.end > hit.start:

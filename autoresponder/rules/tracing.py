@@ -15,6 +15,8 @@ from autoresponder.rules.vocabulary import Vocabulary
 from autoresponder.text.distance import SlipIndex
 from autoresponder.text.phrases import Phrase
 
+_MOST_SENTENCES = 200
+_LONGEST_SENTENCE = 1000
 _MIN_SLIP_WORD = 4
 """In shorter words one other letter makes another word."""
 
@@ -46,7 +48,7 @@ class Tracer:
         slips = {known: word for word in words for known in self._slips.near(word) if known != word}
         return Trace(
             rules=tuple(self._rule(c, situation, verdicts, frozenset(words), slips) for c in self._rules),
-            sentences=tuple(s.sentence.text for s in sentences),
+            sentences=tuple(s.sentence.text[:_LONGEST_SENTENCE] for s in sentences[:_MOST_SENTENCES]),
         )
 
     def _rule(

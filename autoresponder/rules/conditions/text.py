@@ -6,6 +6,7 @@ holds when no sentence of the turn has any of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from autoresponder.rules.conditions.base import (
@@ -16,6 +17,7 @@ from autoresponder.rules.conditions.base import (
     Path,
     Workbench,
     listed,
+    summed_up,
 )
 from autoresponder.rules.reading import ReadSentence
 from autoresponder.rules.situation import Situation
@@ -89,17 +91,16 @@ class TextCondition(Condition):
 
     def actual(self, situation: Situation) -> str:
         """See `Condition.actual`."""
-        notes = []
+        return summed_up(self._notes(situation), "no sentence has any of it")
+
+    def _notes(self, situation: Situation) -> Iterator[str]:
         for number, sentence in enumerate(situation.reading.sentences, start=1):
             wanted = sentence.words_of(self._any | self._all)
             spoilt = sentence.words_of(self._none)
             if wanted and spoilt:
-                notes.append(f"sentence {number} has {_quoted(wanted)}, but also {_quoted(spoilt)}")
-            elif wanted:
-                notes.append(f"sentence {number} has {_quoted(wanted)}")
-            elif spoilt:
-                notes.append(f"sentence {number} has {_quoted(spoilt)}")
-        return "; ".join(notes) or "no sentence has any of it"
+                yield f"sentence {number} has {_quoted(wanted)}, but also {_quoted(spoilt)}"
+            elif wanted or spoilt:
+                yield f"sentence {number} has {_quoted(wanted or spoilt)}"
 
 
 def _quoted(words: tuple[str, ...]) -> str:

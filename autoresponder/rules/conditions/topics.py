@@ -6,6 +6,7 @@ when no sentence of the turn has any of them. `only` holds when the whole turn i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from autoresponder.rules.conditions.base import (
@@ -16,6 +17,7 @@ from autoresponder.rules.conditions.base import (
     Path,
     Workbench,
     listed,
+    summed_up,
 )
 from autoresponder.rules.reading import ReadSentence
 from autoresponder.rules.situation import Situation
@@ -98,16 +100,16 @@ class TopicsCondition(Condition):
 
     def actual(self, situation: Situation) -> str:
         """See `Condition.actual`."""
+        return summed_up(self._notes(situation), "no sentence has a topic")
+
+    def _notes(self, situation: Situation) -> Iterator[str]:
         reading = situation.reading
-        notes = [
-            f"sentence {number} has "
-            + listed([_evidence(sentence, topic) for topic in sorted(sentence.topics)])
-            for number, sentence in enumerate(reading.sentences, start=1)
-            if sentence.topics
-        ]
         if self._only and not reading.nothing_but(self._only):
-            notes.append(reading.why_not_only(self._only))
-        return "; ".join(notes) or "no sentence has a topic"
+            yield reading.why_not_only(self._only)
+        for number, sentence in enumerate(reading.sentences, start=1):
+            if sentence.topics:
+                found = [_evidence(sentence, topic) for topic in sorted(sentence.topics)]
+                yield f"sentence {number} has {listed(found)}"
 
 
 def _evidence(sentence: ReadSentence, topic: str) -> str:

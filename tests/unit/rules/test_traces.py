@@ -98,3 +98,10 @@ def test_a_spoilt_topic_shows_in_the_trace() -> None:
     _, rules = traced(turn("the wifi is broken"))
     assert rules["wifi"].conditions[0].actual == 'sentence 1 has complaint ("broken"), wifi ("wifi")'
     assert not rules["wifi"].conditions[0].satisfied
+
+
+def test_a_flood_of_sentences_does_not_flood_the_trace() -> None:
+    decision, rules = traced(turn("wifi!\n" * 5000))
+    assert decision.trace is not None
+    assert len(decision.trace.sentences) == 200
+    assert rules["wifi"].conditions[0].actual.endswith('sentence 8 has wifi ("wifi"); …')
