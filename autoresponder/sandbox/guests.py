@@ -14,6 +14,8 @@ from autoresponder.sandbox.world import AIRBNB, World
 
 _NAMES = UUID("6f1c5a52-3f0e-4c52-9d4e-8a52b3a0d2b1")
 """Name space of scripted ids: the same script always has the same ids."""
+_LATE = timedelta(minutes=2)
+"""Wall time by which a step may be late and still carry the time of the script."""
 
 
 class Guests:
@@ -79,24 +81,40 @@ class Guests:
     async def _play(self, part: ThreadPart) -> None:
         booking = None if part.booking is None else self._book(part, part.booking, "booking")
         thread: Thread | None = None
+        moment = self._world.clock.now()
         for number, step in enumerate(part.steps, start=1):
-            if not await self._wait_for(part, step):
+            due = await self._due(part, step, moment)
+            if due is None:
                 return
-            thread = thread or self._open(part, booking, self._past(step))
-            self._act(part, thread, step, number)
+            moment = await self._until(due)
+            thread = thread or self._open(part, booking, moment if self._is_history(moment) else None)
+            self._act(part, thread, step, number, moment)
 
-    async def _wait_for(self, part: ThreadPart, step: Step) -> bool:
-        """Wait until the step's time; False when the reply it waits for did not come."""
-        clock = self._world.clock
+    async def _due(self, part: ThreadPart, step: Step, before: datetime) -> datetime | None:
+        """When the step is to happen; None when the reply that it waits for did not come."""
         if step.after_reply is not None:
             if not await self._reply(part.key, duration(step.patience)):
-                return False
-            await clock.sleep(duration(step.after_reply))
-        elif step.after is not None:
-            await clock.sleep(duration(step.after))
-        elif step.at is not None:
-            await clock.sleep((self._script.moment(step.at) - clock.now()).total_seconds())
-        return True
+                return None
+            return self._world.clock.now() + timedelta(seconds=duration(step.after_reply))
+        if step.after is not None:
+            return before + timedelta(seconds=duration(step.after))
+        return self._world.clock.now() if step.at is None else self._script.moment(step.at)
+
+    async def _until(self, due: datetime) -> datetime:
+        """Wait for a moment, and return the one that the step gets.
+
+        On a fast clock every wait ends some wall seconds late; the OTA's stamp is the one of the script.
+        """
+        clock = self._world.clock
+        if self._is_history(due):
+            return due
+        await clock.sleep((due - clock.now()).total_seconds())
+        now = clock.now()
+        return due if timedelta(0) <= now - due < _LATE else now
+
+    def _is_history(self, moment: datetime) -> bool:
+        """Whether it lies before the day's start: then everything about it is old."""
+        return moment < self._script.starts_at
 
     async def _reply(self, key: str, patience: float) -> bool:
         arrived = self._replies.setdefault(key, asyncio.Event())
@@ -110,11 +128,6 @@ class Guests:
             for task in waits:
                 task.cancel()
         return arrived.is_set()
-
-    def _past(self, step: Step) -> datetime | None:
-        """The step's moment when it lies before the day's start: then it is history."""
-        moment = None if step.at is None else self._script.moment(step.at)
-        return moment if moment is not None and moment < self._script.starts_at else None
 
     def _open(self, part: ThreadPart, booking: Booking | None, since: datetime | None) -> Thread:
         return self._world.add_thread(
@@ -133,7 +146,7 @@ class Guests:
             inserted_at=since,
         )
 
-    def _act(self, part: ThreadPart, thread: Thread, step: Step, number: int) -> None:
+    def _act(self, part: ThreadPart, thread: Thread, step: Step, number: int, moment: datetime) -> None:
         # Whoever waits for a reply waits for one to what was said from here on.
         self._replies[part.key] = asyncio.Event()
         name = f"message {number}"
@@ -142,17 +155,17 @@ class Guests:
         elif step.books is not None:
             self._world.assign_booking(thread, self._book(part, step.books, f"booking {number}"))
         elif step.inquiry is not None:
-            self._inquire(part, thread, step.inquiry, name)
+            self._inquire(part, thread, step.inquiry, name, moment)
         elif step.host is not None:
-            self._write(part, thread, name, step.host, Origin.HOST, step)
+            self._write(part, thread, name, step.host, Origin.HOST, step, moment)
             # The host's own words are not the reply that a later step waits for.
             self._replies[part.key] = asyncio.Event()
         elif step.system is not None:
-            self._write(part, thread, name, step.system, Origin.SYSTEM, step)
+            self._write(part, thread, name, step.system, Origin.SYSTEM, step, moment)
         elif step.support is not None:
-            self._write(part, thread, name, step.support, Origin.SYSTEM, step, sender="support")
+            self._write(part, thread, name, step.support, Origin.SYSTEM, step, moment, sender="support")
         else:
-            self._write(part, thread, name, step.text or "", Origin.GUEST, step)
+            self._write(part, thread, name, step.text or "", Origin.GUEST, step, moment)
 
     def _write(
         self,
@@ -162,14 +175,12 @@ class Guests:
         text: str,
         origin: Origin,
         step: Step,
+        moment: datetime,
         *,
         sender: str | None = None,
     ) -> Message:
         identity = _identity(part, name)
-        stamp = past = self._past(step)
-        if step.lag is not None:
-            lag = timedelta(seconds=duration(step.lag))
-            stamp = (self._world.clock.now() - lag).replace(microsecond=0)
+        lag = timedelta(seconds=duration(step.lag or "0s"))
         meta = None if step.role is None else {"name": part.guest.name, "role": step.role}
         files = tuple(f"attachments/{uuid5(_NAMES, identity + file)}/{file}" for file in step.files)
         return self._world.write(
@@ -180,12 +191,13 @@ class Guests:
             attachments=files,
             meta=meta,
             message_id=identity,
-            inserted_at=stamp,
-            history=past is not None,
+            inserted_at=(moment - lag).replace(microsecond=0),
+            history=self._is_history(moment),
         )
 
-    def _inquire(self, part: ThreadPart, thread: Thread, inquiry: InquiryPart, name: str) -> None:
-        now = self._world.clock.now()
+    def _inquire(
+        self, part: ThreadPart, thread: Thread, inquiry: InquiryPart, name: str, moment: datetime
+    ) -> None:
         arrival = self._script.day + timedelta(days=inquiry.arrives)
         people = inquiry.adults + inquiry.children
         details: dict[str, Any] = {
@@ -197,7 +209,7 @@ class Guests:
             "listing_id": str(10_000_000 + UUID(thread.property_id).int % 89_999_999),
             "listing_name": self._world.properties[thread.property_id].title,
             "nights": inquiry.nights,
-            "non_response_at": zulu(now + timedelta(hours=24))[:-4] + "Z",
+            "non_response_at": zulu(moment + timedelta(hours=24))[:-4] + "Z",
             "number_of_adults": inquiry.adults,
             "number_of_children": inquiry.children,
             "number_of_guests": people,
@@ -215,7 +227,7 @@ class Guests:
             origin=Origin.SYSTEM,
             meta=meta,
             message_id=_identity(part, name),
-            inserted_at=now,
+            inserted_at=moment,
         )
 
     def _book(self, part: ThreadPart, stay: BookingPart, name: str) -> Booking:

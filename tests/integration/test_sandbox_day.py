@@ -64,6 +64,27 @@ async def test_a_careful_answerer_ends_with_nothing_doubled_and_nothing_lost() -
         assert server.audit(ledger)["unaccounted"] > 0
 
 
+async def test_steps_carry_the_times_of_the_script() -> None:
+    script = parse_script(
+        "day: 2026-06-12\n"
+        "properties: {a: {id: 5ea51e30-0001-4a00-8000-000000000001, title: A}}\n"
+        "threads:\n"
+        "  - {key: x, property: a, provider: AirBNB, guest: {name: G}, says: [\n"
+        '      {at: "08:00:20", text: One}, {after: 9s, text: Two}, {after: 14s, text: Three, lag: 3s}]}\n',
+        "day.yaml",
+    )
+    async with SandboxServer(script, speed=100) as server:
+        await asyncio.wait_for(server.wait_finished(), 30)
+        (thread,) = server.world.threads.values()
+        stamps = [message.inserted_at for message in thread.messages]
+        assert [s.isoformat() for s in stamps] == [
+            "2026-06-12T07:00:20+00:00",
+            "2026-06-12T07:00:29+00:00",
+            "2026-06-12T07:00:40+00:00",
+        ]
+        assert all(message.inserted_at < message.updated_at for message in thread.messages)
+
+
 async def test_the_same_script_has_the_same_ids() -> None:
     def ids(server: SandboxServer) -> dict[str, list[str]]:
         return {t.key: [t.id, *(m.id for m in t.messages)] for t in server.world.threads.values()}
