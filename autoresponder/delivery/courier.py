@@ -8,31 +8,25 @@ after the quarantine of that very attempt.
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from autoresponder.channex.interface import BeforeWrite, ChannexReader, ChannexWriter
 from autoresponder.clock import Clock
-from autoresponder.config import DeliverySettings, OnAmbiguous
+from autoresponder.config import DeliverySettings
 from autoresponder.decision import SkipReason
 from autoresponder.delivery import machine
-from autoresponder.delivery.matching import Strength, find_copy
 from autoresponder.delivery.outcome import Effect, Verdict, judge, pause
 from autoresponder.delivery.precondition import Finding, look
-from autoresponder.errors import AutoresponderError, ChannexError, ChannexNotFound
+from autoresponder.delivery.reconciler import READ_BACK_STEPS, Reconciler
+from autoresponder.errors import AutoresponderError, ChannexError
 from autoresponder.guards import Switches, reply_mark
 from autoresponder.ledger import HeldThread, Ledger
-from autoresponder.model import BookingId, Message, ThreadId
+from autoresponder.model import Message, ThreadId
 from autoresponder.records import Delivery, DeliveryState, PartKind, ThreadRecord, TurnRecord, Via
 
 log = logging.getLogger(__name__)
-
-_READ_BACK_STEPS = (3.0, 10.0, 30.0, 60.0)
-"""Real seconds between looks while a sent text is searched for; finding it ends the search."""
-
-_KEEP_SIGHTINGS = 10_000
 
 
 class IntentTooOld(AutoresponderError):
@@ -85,7 +79,7 @@ class Courier:
         self._max_age = max_age
         self._switches = switches
         self._rand = rand
-        self._sightings: OrderedDict[tuple[str, str, int], float] = OrderedDict()
+        self._reconciler = Reconciler(reader, clock, settings)
 
     async def deliver(self, held: HeldThread) -> HeldThread:
         """Move every delivery of the open turn as far as it goes now.
@@ -229,83 +223,19 @@ class Courier:
             "delivery outcome unknown",
             extra={"action": "delivery_unknown", "thread_id": held.record.thread_id, "part": intent.part},
         )
-        self._sight(held.record.thread_id, intent)
-        return await self._write(held, intent, due=self._clock.wall(_READ_BACK_STEPS[0]))
+        self._reconciler.sight(held.record.thread_id, intent)
+        return await self._write(held, intent, due=self._clock.wall(READ_BACK_STEPS[0]))
 
     async def _reconcile(self, held: HeldThread, intent: Delivery) -> HeldThread:
         """An intent of unknown outcome, ours or a predecessor's: let the thread tell."""
-        fence = held.fence
-        if intent.kind is not PartKind.TEXT:
-            again = machine.retry(
-                intent, fence=fence, not_before=self._clock.now(), detail="repeated: harmless"
-            )
-            return await self._write(held, again, due=timedelta(0))
-        waited = self._clock.monotonic() - self._sight(held.record.thread_id, intent)
-        messages = await self._read_everywhere(held)
-        turn = _turn(held)
-        trigger_at = next((m.inserted_at for m in messages if m.id == turn.trigger_id), turn.last_at)
-        match = find_copy(messages, body=intent.body, baseline=frozenset(intent.baseline), since=trigger_at)
-        if match is not None and match.strength is Strength.STRONG:
-            found = machine.sent(intent, fence=fence, remote_id=match.message.id, via=Via.READBACK)
-            return await self._write(held, found)
-        if match is not None:
-            unsure = machine.hold(
-                intent,
-                fence=fence,
-                reason=SkipReason.DELIVERY_UNCERTAIN,
-                detail="a similar message stands in the thread; it was probably sent",
-            )
-            return await self._write(held, unsure)
-        if waited < self._settings.quarantine:
-            return await self._write(held, intent, due=self._clock.wall(self._next_look(waited)))
-        return await self._absent(held, intent)
-
-    async def _absent(self, held: HeldThread, intent: Delivery) -> HeldThread:
-        """The quarantine is over and the last read succeeded without a trace of the text."""
-        fence = held.fence
-        again = self._settings.on_ambiguous is OnAmbiguous.RECONCILE and not intent.acknowledged
-        if not again or intent.unproven:
-            unsure = machine.hold(
-                intent,
-                fence=fence,
-                reason=SkipReason.DELIVERY_UNCERTAIN,
-                detail="sent, but not to be found in the thread; please look",
-            )
-            return await self._write(held, unsure)
-        free = machine.absent(intent, observed_fence=intent.fence, fence=fence)
-        return await self._write(held, free)
-
-    def _sight(self, thread_id: str, intent: Delivery) -> float:
-        """When this process first saw this very attempt; a restart starts anew, which is only later."""
-        key = (f"{thread_id}/{intent.part}", str(intent.attempt), intent.fence)
-        first = self._sightings.setdefault(key, self._clock.monotonic())
-        while len(self._sightings) > _KEEP_SIGHTINGS:
-            self._sightings.popitem(last=False)
-        return first
-
-    def _next_look(self, waited: float) -> float:
-        left = max(0.5, self._settings.quarantine - waited)
-        step = next((s for s in _READ_BACK_STEPS if s > waited), _READ_BACK_STEPS[-1])
-        return min(step, left)
+        step = await self._reconciler.look_back(held, intent)
+        return await self._write(held, step.delivery, due=step.due)
 
     async def _read(self, held: HeldThread) -> tuple[Message, ...]:
         """The thread, fresh, back to the turn's first message."""
         thread_id = ThreadId(held.record.thread_id)
         first = frozenset(_turn(held).message_ids[:1])
         return await self._reader.all_thread_messages(thread_id, until=first)
-
-    async def _read_everywhere(self, held: HeldThread) -> tuple[Message, ...]:
-        """The thread by both ways there are; what only one of them shows counts."""
-        messages = await self._read(held)
-        booking_id = held.record.booking_id
-        if booking_id is None:
-            return messages
-        try:
-            page = await self._reader.booking_messages(BookingId(booking_id))
-        except ChannexNotFound:
-            return messages
-        merged = {m.id: m for m in (*messages, *page.items)}
-        return tuple(sorted(merged.values(), key=lambda m: m.inserted_at))
 
     async def _write(
         self,

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
 from autoresponder.brain import Knowledge
 from autoresponder.channex.interface import ChannexReader
 from autoresponder.clock import Clock
 from autoresponder.config import Settings
-from autoresponder.decision import Outcome, SkipReason
 from autoresponder.delivery.outcome import pause
 from autoresponder.errors import (
     ChannexError,
@@ -24,8 +22,9 @@ from autoresponder.errors import (
 )
 from autoresponder.ledger import Ledger
 from autoresponder.model import MessageThread
-from autoresponder.records import JournalEntry, JournalMessage
 from autoresponder.service.health import Readiness
+from autoresponder.service.history import record_history
+from autoresponder.service.housekeeping import Housekeeping
 from autoresponder.service.metrics import Metrics
 from autoresponder.service.poller import Cycle, Poller, Progress
 from autoresponder.service.worker import Worker
@@ -182,51 +181,13 @@ class Service:
         self._metrics.poll_requests.inc(cycle.requests)
         self._metrics.last_poll.set(self._clock.now().timestamp())
         for thread in cycle.history:
-            await self._record_history(thread)
+            await record_history(self._ledger, thread, now=self._clock.now(), rules=self._knowledge().version)
         if cycle.history:
             log.info(
                 "older messages recorded, never answered",
                 extra={"action": "history_recorded", "threads": len(cycle.history)},
             )
         return cycle
-
-    async def _record_history(self, thread: MessageThread) -> None:
-        """First connection: an old guest message is written down with its reason, never answered."""
-        held = await self._ledger.take(thread.id)
-        if held is None or held.lease.document is not None or thread.last_message is None:
-            if held is not None:
-                await self._ledger.release(held)
-            return
-        at = thread.last_message.inserted_at or self._clock.now()
-        entry = JournalEntry(
-            thread_id=thread.id,
-            trigger_id=f"before-first-start:{thread.id}",
-            message_ids=(),
-            at=self._clock.now(),
-            property_id=thread.property_id,
-            property_name="",
-            provider=thread.provider.value,
-            guest=thread.title,
-            booking_id=thread.booking_id,
-            messages=(JournalMessage(id="", at=at, text=thread.last_message.text[:2000]),),
-            outcome=Outcome.SILENT,
-            reason=SkipReason.TOO_OLD,
-            rules=(),
-            topics=(),
-            language=None,
-            partial=False,
-            notify=False,
-            explanation="from before autoresponder was first started; recorded, never answered",
-            workspace=self._knowledge().version,
-        )
-        record = replace(
-            held.record,
-            property_id=thread.property_id,
-            booking_id=thread.booking_id,
-            provider=thread.provider.value,
-            fingerprint=thread.fingerprint,
-        )
-        await self._ledger.commit(held, record, entry=entry, release=True)
 
     async def _due_loop(self) -> None:
         """Handle what the schedule says, several threads at once, the most urgent first."""
@@ -284,20 +245,10 @@ class Service:
 
     async def _house_loop(self) -> None:
         """Numbers for people, and forgetting what is past its retention."""
-        purged: datetime | None = None
+        house = Housekeeping(self._ledger, self._metrics, self._settings.retention)
         while not self._stop.is_set():
-            now = self._clock.now()
             try:
-                if purged is None or (now - purged).total_seconds() >= 3600:
-                    gone = await self._ledger.purge(before=now - self._settings.retention)
-                    purged = now
-                    log.debug("purged", extra={"action": "purged", "count": gone})
-                waiting = await self._ledger.waiting(limit=1000)
-                self._metrics.waiting.set(len(waiting))
-                since = [w.waiting.since for w in waiting if w.waiting is not None]
-                oldest = (now - min(since)).total_seconds() if since else 0.0
-                self._metrics.oldest_waiting.set(max(0.0, oldest))
-                self._metrics.store_up.set(1)
+                await house.round(self._clock.now())
             except StoreError as error:
                 await self._store_failed(error)
             await self._pause(self._clock.wall(15).total_seconds())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from autoresponder.brain import Knowledge, Resolution, plan, resolve
+from autoresponder.brain import Knowledge, Resolution, resolve
 from autoresponder.clock import Clock
 from autoresponder.config import Settings
 from autoresponder.decision import Outcome, SkipReason
@@ -19,12 +19,18 @@ from autoresponder.intake import Intake
 from autoresponder.ledger import HeldThread, Ledger
 from autoresponder.model import MessageThread, Sender, ThreadId
 from autoresponder.records import (
-    DeliveryState,
     JournalEntry,
-    PartKind,
     ThreadRecord,
     TurnRecord,
     Waiting,
+)
+from autoresponder.service.closing import (
+    ended,
+    log_end,
+    no_longer_waiting,
+    person_needed,
+    turn_record,
+    waiting_for,
 )
 from autoresponder.service.journal import journal_entry, settled
 from autoresponder.service.reports import TurnReport, Watcher
@@ -145,7 +151,7 @@ class Worker:
         now = self._clock.now()
         horizon = now - self._settings.guards.max_age
         reading = read_turn(snapshot, record, horizon=horizon)
-        record = self._answered_by_person(record, reading)
+        record = no_longer_waiting(record, reading)
         if reading.turn is None:
             await self._ledger.commit(held, replace(record, turn=None, due_at=None, failures=0), release=True)
             return
@@ -163,7 +169,7 @@ class Worker:
             now=now,
             trace=True,
         )
-        turn = _turn_record(reading, resolution, knowledge.version, fence=held.fence, now=now)
+        turn = turn_record(reading, resolution, knowledge.version, fence=held.fence, now=now)
         journal = journal_entry(reading.turn, reading, resolution, turn, at=now)
         if resolution.waits:
             await self._wait(held, record, turn, resolution)
@@ -199,7 +205,7 @@ class Worker:
         if self._courier is not None and not all(d.terminal for d in turn.deliveries):
             await self._ledger.release(held)
             return
-        await self._finish(held, record, _outcome(turn), journal)
+        await self._finish(held, record, ended(turn), journal)
 
     async def _finish(
         self,
@@ -214,22 +220,13 @@ class Worker:
         """Close a turn: mark its messages handled and say whether a person is needed."""
         now = self._clock.now()
         turn = replace(turn, done_at=now)
-        needed = turn.notify or turn.outcome in {Outcome.HOLD, Outcome.ESCALATE}
-        waiting = record.waiting
-        if needed and turn.outcome is not None:
-            waiting = Waiting(
-                since=waiting.since if waiting is not None else turn.last_at,
-                reason=turn.reason,
-                outcome=turn.outcome,
-                explanation=turn.explanation,
-                trigger_id=turn.trigger_id,
-                deadline=turn.first_at + timedelta(hours=24),
-            )
+        needed = person_needed(turn)
+        waiting = waiting_for(turn, record.waiting) if needed else record.waiting
         entry = None if journal is None else settled(journal, turn)
         await self._ledger.commit(
             held, replace(record.finish(turn), waiting=waiting), entry=entry, release=True
         )
-        _log_end(record.thread_id, turn, needed=needed)
+        log_end(record.thread_id, turn, needed=needed)
         if entry is not None:
             self._watch(TurnReport(record=turn, entry=entry, reading=reading, resolution=resolution))
 
@@ -291,67 +288,3 @@ class Worker:
             await self._ledger.commit(held, changed, release=True)
         except LeaseLost:
             log.info("thread taken over", extra={"action": "lease_lost", "thread_id": held.record.thread_id})
-
-    def _answered_by_person(self, record: ThreadRecord, reading: Reading) -> ThreadRecord:
-        """A person wrote after the guest's open message: nobody has to look any more."""
-        waiting = record.waiting
-        if waiting is None or reading.human_at is None or reading.human_at <= waiting.since:
-            return record
-        return replace(record, waiting=None)
-
-
-def _turn_record(
-    reading: Reading, resolution: Resolution, version: str, *, fence: int, now: datetime
-) -> TurnRecord:
-    turn = reading.turn
-    assert turn is not None
-    decision = resolution.decision
-    return TurnRecord(
-        trigger_id=turn.trigger.id,
-        message_ids=tuple(m.id for m in reading.covered),
-        event=turn.event,
-        first_at=reading.covered[0].inserted_at,
-        last_at=turn.trigger.inserted_at,
-        decided_at=now,
-        outcome=decision.outcome,
-        reason=decision.reason,
-        rules=decision.rules,
-        explanation=decision.explanation,
-        language=decision.language,
-        partial=decision.partial,
-        notify=decision.notify,
-        workspace=version,
-        deliveries=plan(resolution, turn, fence=fence),
-    )
-
-
-def _log_end(thread_id: str, turn: TurnRecord, *, needed: bool) -> None:
-    """One line for each turn; ids and names of rules, never a guest's words."""
-    fields = {
-        "action": "turn_done",
-        "thread_id": thread_id,
-        "trigger_id": turn.trigger_id,
-        "outcome": turn.outcome.value if turn.outcome is not None else None,
-        "reason": turn.reason.value if turn.reason is not None else None,
-        "rules": ",".join(turn.rules),
-    }
-    if needed:
-        log.warning("a person is needed", extra=fields)
-    else:
-        log.info("turn done", extra=fields)
-
-
-def _outcome(turn: TurnRecord) -> TurnRecord:
-    """What a turn ended with, given how its deliveries ended: the truth, not the plan."""
-    failed = next(
-        (d for d in turn.deliveries if d.state is not DeliveryState.SENT and d.kind is not PartKind.CLOSE),
-        None,
-    )
-    if failed is None or not failed.terminal:
-        return turn
-    if failed.state is DeliveryState.SUPPRESSED and failed.reason is SkipReason.ANSWERED:
-        return replace(
-            turn, outcome=Outcome.SILENT, reason=failed.reason, explanation="somebody has already answered"
-        )
-    explanation = failed.detail or turn.explanation
-    return replace(turn, outcome=Outcome.HOLD, reason=failed.reason, explanation=explanation, notify=True)

@@ -1,0 +1,98 @@
+"""How a decided turn is written down, and what it means for people when it ends; pure but for the log."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from autoresponder.brain import Resolution, plan
+from autoresponder.decision import Outcome, SkipReason
+from autoresponder.records import DeliveryState, PartKind, ThreadRecord, TurnRecord, Waiting
+from autoresponder.turns import Reading
+
+log = logging.getLogger(__name__)
+
+
+def person_needed(turn: TurnRecord) -> bool:
+    """Whether somebody has to look at a turn that ended."""
+    return turn.notify or turn.outcome in {Outcome.HOLD, Outcome.ESCALATE}
+
+
+def waiting_for(turn: TurnRecord, before: Waiting | None) -> Waiting:
+    """The inbox entry of a turn; a guest who waited already goes on waiting since then."""
+    assert turn.outcome is not None
+    return Waiting(
+        since=before.since if before is not None else turn.last_at,
+        reason=turn.reason,
+        outcome=turn.outcome,
+        explanation=turn.explanation,
+        trigger_id=turn.trigger_id,
+        deadline=turn.first_at + timedelta(hours=24),
+    )
+
+
+def no_longer_waiting(record: ThreadRecord, reading: Reading) -> ThreadRecord:
+    """A person wrote after the guest's open message: nobody has to look any more."""
+    waiting = record.waiting
+    if waiting is None or reading.human_at is None or reading.human_at <= waiting.since:
+        return record
+    return replace(record, waiting=None)
+
+
+def turn_record(
+    reading: Reading, resolution: Resolution, version: str, *, fence: int, now: datetime
+) -> TurnRecord:
+    """A freshly decided turn, with its deliveries planned."""
+    turn = reading.turn
+    assert turn is not None
+    decision = resolution.decision
+    return TurnRecord(
+        trigger_id=turn.trigger.id,
+        message_ids=tuple(m.id for m in reading.covered),
+        event=turn.event,
+        first_at=reading.covered[0].inserted_at,
+        last_at=turn.trigger.inserted_at,
+        decided_at=now,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        rules=decision.rules,
+        explanation=decision.explanation,
+        language=decision.language,
+        partial=decision.partial,
+        notify=decision.notify,
+        workspace=version,
+        deliveries=plan(resolution, turn, fence=fence),
+    )
+
+
+def log_end(thread_id: str, turn: TurnRecord, *, needed: bool) -> None:
+    """One line for each turn; ids and names of rules, never a guest's words."""
+    fields = {
+        "action": "turn_done",
+        "thread_id": thread_id,
+        "trigger_id": turn.trigger_id,
+        "outcome": turn.outcome.value if turn.outcome is not None else None,
+        "reason": turn.reason.value if turn.reason is not None else None,
+        "rules": ",".join(turn.rules),
+    }
+    if needed:
+        log.warning("a person is needed", extra=fields)
+    else:
+        log.info("turn done", extra=fields)
+
+
+def ended(turn: TurnRecord) -> TurnRecord:
+    """What a turn ended with, given how its deliveries ended: the truth, not the plan."""
+    failed = next(
+        (d for d in turn.deliveries if d.state is not DeliveryState.SENT and d.kind is not PartKind.CLOSE),
+        None,
+    )
+    if failed is None or not failed.terminal:
+        return turn
+    if failed.state is DeliveryState.SUPPRESSED and failed.reason is SkipReason.ANSWERED:
+        return replace(
+            turn, outcome=Outcome.SILENT, reason=failed.reason, explanation="somebody has already answered"
+        )
+    explanation = failed.detail or turn.explanation
+    return replace(turn, outcome=Outcome.HOLD, reason=failed.reason, explanation=explanation, notify=True)

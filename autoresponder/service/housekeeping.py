@@ -1,0 +1,46 @@
+"""What has to be done now and then: numbers for people, and forgetting."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from autoresponder.ledger import Ledger
+from autoresponder.service.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+_PURGE_EVERY = timedelta(hours=1)
+
+
+class Housekeeping:
+    """Keeps the waiting gauges true and purges what is past its retention.
+
+    Args:
+        ledger: The store.
+        metrics: Gauges to set.
+        retention: How long guest texts are kept.
+    """
+
+    def __init__(self, ledger: Ledger, metrics: Metrics, retention: timedelta) -> None:
+        self._ledger = ledger
+        self._metrics = metrics
+        self._retention = retention
+        self._purged: datetime | None = None
+
+    async def round(self, now: datetime) -> None:
+        """One round.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        if self._purged is None or now - self._purged >= _PURGE_EVERY:
+            gone = await self._ledger.purge(before=now - self._retention)
+            self._purged = now
+            log.debug("purged", extra={"action": "purged", "count": gone})
+        waiting = await self._ledger.waiting(limit=1000)
+        self._metrics.waiting.set(len(waiting))
+        since = [record.waiting.since for record in waiting if record.waiting is not None]
+        oldest = (now - min(since)).total_seconds() if since else 0.0
+        self._metrics.oldest_waiting.set(max(0.0, oldest))
+        self._metrics.store_up.set(1)
