@@ -82,6 +82,8 @@ def hour(value: object) -> str | None:
 
 def whole(value: object) -> int | None:
     """A whole number, written as a number or a text."""
+    if type(value) is int:
+        return value if abs(value) <= _LARGEST else None
     number = decimal(value)
     if number is None or number != number.to_integral_value():
         return None

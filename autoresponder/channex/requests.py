@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, urlencode
 
@@ -24,6 +25,13 @@ MAX_LIMIT = 100
 MAX_ATTACHMENT = 7_000_000
 """Bytes of a file; in base64 it stays below the API's 10 MB of JSON."""
 
+COMMON_HEADERS: Mapping[str, str] = {"Accept": "application/json"}
+"""Headers of every request."""
+
+_NO_HEADERS: Mapping[str, str] = {}
+_JSON_HEADERS: Mapping[str, str] = {"Content-Type": "application/json"}
+
+_PLAIN_ID = re.compile(r"[A-Za-z0-9-]{1,200}")
 _ODD_ID = re.compile(r"[\x00-\x20\x7f\\/?#%]|^\.{1,2}$")
 _MAX_ID = 200
 _FIELD = re.compile(r"[a-z][a-z0-9_]*(\.(gt|gte|lt|lte|eq|not))?")
@@ -56,15 +64,14 @@ class Request:
     """Whether a 403 means that the Messages app is missing on the property."""
 
     @property
-    def headers(self) -> tuple[tuple[str, str], ...]:
-        """Header names and values, without the key."""
-        accept = ("Accept", "application/json")
-        return (accept,) if self.body is None else (accept, ("Content-Type", "application/json"))
+    def headers(self) -> Mapping[str, str]:
+        """Headers of this request beside those of every request (`COMMON_HEADERS` and the key)."""
+        return _NO_HEADERS if self.body is None else _JSON_HEADERS
 
     @property
     def target(self) -> str:
         """Path and query, as they go on the wire."""
-        return f"{self.path}?{urlencode(self.query, quote_via=quote)}" if self.query else self.path
+        return f"{self.path}?{_encoded(self.query)}" if self.query else self.path
 
 
 def message_threads(
@@ -233,6 +240,12 @@ def resolve_live_feed_event(event_id: str, resolution: Mapping[str, object]) -> 
     )
 
 
+@lru_cache(maxsize=256)
+def _encoded(query: tuple[tuple[str, str], ...]) -> str:
+    """A query as text; the same few are asked for again and again."""
+    return urlencode(query, quote_via=quote)
+
+
 def page_size(limit: int) -> int:
     """The nearest page size that the API knows, 1 to 100."""
     return max(1, min(limit, MAX_LIMIT))
@@ -240,6 +253,8 @@ def page_size(limit: int) -> int:
 
 def _id(value: str, noun: str) -> str:
     """An id as one path segment; nothing in it may reach another path."""
+    if _PLAIN_ID.fullmatch(value):
+        return value
     if not value or len(value) > _MAX_ID or _ODD_ID.search(value):
         raise ChannexRejected(f"{value[:40]!r} is not a {noun} id: copy the id (a UUID) as Channex shows it")
     try:

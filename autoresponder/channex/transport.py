@@ -28,7 +28,7 @@ from yarl import URL
 from autoresponder import __version__
 from autoresponder.channex.interface import BeforeWrite
 from autoresponder.channex.limiter import Limiter
-from autoresponder.channex.requests import Request
+from autoresponder.channex.requests import COMMON_HEADERS, Request
 from autoresponder.channex.responses import Answer
 from autoresponder.config import Secret
 from autoresponder.errors import ChannexUnavailable, DeliveryUnknown
@@ -78,6 +78,7 @@ class Wire:
             connector_owner=False,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={
+                **COMMON_HEADERS,
                 "user-api-key": self._api_key.reveal(),
                 "User-Agent": f"autoresponder/{__version__}",
             },
