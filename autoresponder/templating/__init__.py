@@ -5,5 +5,17 @@ from __future__ import annotations
 from autoresponder.templating.files import Variant
 from autoresponder.templating.library import Templates
 from autoresponder.templating.render import Held, Reply, render_reply
+from autoresponder.templating.trial import Trial, Use, problems_for, trials, try_render
 
-__all__ = ["Held", "Reply", "Templates", "Variant", "render_reply"]
+__all__ = [
+    "Held",
+    "Reply",
+    "Templates",
+    "Trial",
+    "Use",
+    "Variant",
+    "problems_for",
+    "render_reply",
+    "trials",
+    "try_render",
+]

@@ -187,7 +187,7 @@ def _join_filter(state: State, value: object, between: str = "") -> str:
     return str(between).join(text_of(state, item) for item in _items(value))
 
 
-def _replace_filter(state: State, value: object, old: str, new: str) -> str:
+def _replace_filter(state: State, value: object, old: object, new: object) -> str:
     text = text_of(state, value)
     if not isinstance(old, str) or not isinstance(new, str) or not old:
         raise NotPrintable('write replace("old", "new")')

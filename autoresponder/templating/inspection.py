@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from jinja2 import meta, nodes
 
 from autoresponder.problems import Problem
+from autoresponder.templating.constructs import check_constructs
 from autoresponder.templating.fields import (
     FILTER_SHORT_NAMES,
     FILTERS,
@@ -22,63 +23,13 @@ from autoresponder.templating.fields import (
     Kind,
 )
 from autoresponder.templating.places import Source
+from autoresponder.templating.telling import NOT_ALLOWED, Teller, walk
 
 UNKNOWN_VARIABLE = "T003"
 UNKNOWN_FIELD = "T004"
 UNKNOWN_FILTER = "T005"
-NOT_ALLOWED = "T006"
 UNKNOWN_FILE = "T007"
 UNKNOWN_WORD = "T017"
-
-_ALLOWED = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.For,
-    nodes.If,
-    nodes.Macro,
-    nodes.With,
-    nodes.Assign,
-    nodes.AssignBlock,
-    nodes.Include,
-    nodes.Import,
-    nodes.FromImport,
-    nodes.Name,
-    nodes.Const,
-    nodes.Tuple,
-    nodes.List,
-    nodes.CondExpr,
-    nodes.Filter,
-    nodes.Test,
-    nodes.Call,
-    nodes.Keyword,
-    nodes.Getitem,
-    nodes.Getattr,
-    nodes.Slice,
-    nodes.Concat,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.Mul,
-    nodes.Div,
-    nodes.FloorDiv,
-    nodes.Add,
-    nodes.Sub,
-    nodes.Mod,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.Neg,
-    nodes.Pos,
-)
-_PLAIN_NAMES = {
-    nodes.Extends: "'extends'",
-    nodes.Block: "'block'",
-    nodes.CallBlock: "'call'",
-    nodes.FilterBlock: "'filter' around several lines",
-    nodes.Dict: "{ name: value }",
-    nodes.Pow: "**",
-}
-_DEEPEST_LOOP = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +39,7 @@ class Fact:
     name: str
     line: int
     tested: bool
-    """Only asked whether it is there (`is defined`): it need not exist."""
+    """The template asks whether it is there (`{% if … %}`, `is defined`, `| default`): it need not exist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +66,13 @@ def inspect(
         frame: Whether this is a frame, which has `body` and `sections`.
         rule: Title of the rule whose text this is, or empty.
     """
-    inspector = _Inspector(source, frozenset(files), frame, rule)
+    teller = Teller(source, rule)
+    check_constructs(tree, teller)
+    inspector = _Inspector(teller, frozenset(files), frame)
     inspector.run(tree)
     return Inspection(
-        problems=tuple(sorted(set(inspector.problems), key=lambda p: p.sort_key)),
-        facts=tuple(inspector.facts),
+        problems=teller.problems,
+        facts=inspector.facts(),
         files=tuple(inspector.included),
         names=frozenset(inspector.outside),
     )
@@ -135,19 +88,18 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 class _Inspector:
-    def __init__(self, source: Source, files: frozenset[str], frame: bool, rule: str) -> None:
-        self.source = source
+    def __init__(self, teller: Teller, files: frozenset[str], frame: bool) -> None:
+        self._tell = teller
         self.files = files
-        self.rule = rule
         self.known = set(VARIABLES) | {NOW} | set(FUNCTIONS) | (FRAME_ONLY if frame else set())
-        self.problems: list[Problem] = []
-        self.facts: list[Fact] = []
+        self._facts: list[tuple[str, int, bool]] = []
         self.included: list[str] = []
         self.outside: set[str] = set()
         self._callable: set[str] = set(FUNCTIONS)
         self._modules: set[str] = set()
         self._own: set[str] = set()
         self._tested: set[int] = set()
+        self._asked: set[int] = set()
         self._checks: Mapping[type[nodes.Node], Callable[[nodes.Node], None]] = {
             nodes.Name: self._name,
             nodes.Getattr: self._getattr,
@@ -155,8 +107,6 @@ class _Inspector:
             nodes.Filter: self._filter,
             nodes.Test: self._test,
             nodes.Call: self._call,
-            nodes.Const: self._const,
-            nodes.For: self._for,
             nodes.Compare: self._compare,
             nodes.Include: self._file,
             nodes.Import: self._file,
@@ -165,23 +115,18 @@ class _Inspector:
 
     def run(self, tree: nodes.Template) -> None:
         self.outside = meta.find_undeclared_variables(tree)
-        every = list(_walk(tree))
+        every = list(walk(tree))
         for node in every:
             self._collect(node)
         for node in every:
-            if not isinstance(node, _ALLOWED):
-                self._not_allowed(node)
-                continue
             check = self._checks.get(type(node))
             if check is not None:
                 check(node)
-        self._loops(tree, 0)
 
-    def _add(
-        self, node: nodes.Node, name: str, code: str, message: str, remedy: str, after: tuple[str, ...] = ()
-    ) -> None:
-        place = self.source.word(name, node.lineno, after=after)
-        self.problems.append(self.source.problem(place, code, message, remedy))
+    def facts(self) -> tuple[Fact, ...]:
+        """Facts in order; one that is asked about anywhere in the template counts as tested everywhere."""
+        asked = {name for name, _, tested in self._facts if tested}
+        return tuple(Fact(name=name, line=line, tested=name in asked) for name, line, _ in self._facts)
 
     def _collect(self, node: nodes.Node) -> None:
         """What the template makes itself, and what it only asks about."""
@@ -195,20 +140,19 @@ class _Inspector:
             self._own.add(node.name)
         elif isinstance(node, nodes.Test) and node.name in ("defined", "undefined"):
             self._tested.add(id(node.node))
-
-    def _not_allowed(self, node: nodes.Node) -> None:
-        name = _PLAIN_NAMES.get(type(node), "this")
-        place = self.source.line(node.lineno)
-        remedy = "repeat text with include or macro; the frame _reply holds greeting and signature"
-        self.problems.append(
-            self.source.problem(place, NOT_ALLOWED, f"{name} cannot be used in a reply", remedy)
-        )
+            self._asked.add(id(node.node))
+        elif isinstance(node, nodes.If | nodes.CondExpr):
+            self._asked.update(id(asked) for asked in walk(node.test))
+        elif isinstance(node, nodes.Filter) and node.name in ("default", "d") and node.node is not None:
+            self._asked.add(id(node.node))
 
     def _name(self, node: nodes.Node) -> None:
         assert isinstance(node, nodes.Name)
         if node.name.startswith("_"):
             remedy = "names start with a letter"
-            self._add(node, node.name, NOT_ALLOWED, f"'{node.name}' cannot be used in a reply", remedy)
+            self._tell.at_name(
+                node, node.name, NOT_ALLOWED, f"'{node.name}' cannot be used in a reply", remedy
+            )
             return
         if node.ctx != "load" or node.name not in self.outside or node.name in self.known:
             return
@@ -220,7 +164,7 @@ class _Inspector:
             remedy = "ask whether a value is there: {% if guest.first_name %}"
         else:
             remedy = nearest(node.name, self.known | self._own)
-        self._add(node, node.name, UNKNOWN_VARIABLE, f"there is no '{node.name}'", remedy)
+        self._tell.at_name(node, node.name, UNKNOWN_VARIABLE, f"there is no '{node.name}'", remedy)
 
     def _getattr(self, node: nodes.Node) -> None:
         assert isinstance(node, nodes.Getattr)
@@ -233,7 +177,7 @@ class _Inspector:
 
     def _field(self, node: nodes.Node, owner: nodes.Expr, field: str, after: tuple[str, ...]) -> None:
         if field.startswith("_"):
-            self._add(node, field, NOT_ALLOWED, f"'{field}' cannot be used in a reply", "", after)
+            self._tell.at_name(node, field, NOT_ALLOWED, f"'{field}' cannot be used in a reply", after=after)
             return
         root = self._root(owner)
         if root in VARIABLES:
@@ -250,11 +194,12 @@ class _Inspector:
         known = VARIABLES[root]
         if field in known:
             return
-        tested = id(node) in self._tested
         if root in OPEN:
-            self.facts.append(Fact(name=field, line=node.lineno, tested=tested))
-        elif not tested:
-            self._add(node, field, UNKNOWN_FIELD, f"'{root}' has no '{field}'", nearest(field, known), after)
+            self._facts.append((field, node.lineno, id(node) in self._asked))
+        elif id(node) not in self._tested:
+            self._tell.at_name(
+                node, field, UNKNOWN_FIELD, f"'{root}' has no '{field}'", nearest(field, known), after=after
+            )
 
     def _part_of(self, owner: nodes.Getattr, node: nodes.Node, part: str, after: tuple[str, ...]) -> None:
         root = self._root(owner.node)
@@ -262,37 +207,31 @@ class _Inspector:
         if field is None or (field.kind in (Kind.DATE, Kind.TIME) and part in MOMENT_PARTS):
             return
         remedy = f"write {root}.{owner.attr} | {part}" if part in FILTERS else f"write {root}.{owner.attr}"
-        self._add(node, part, UNKNOWN_FIELD, f"'{root}.{owner.attr}' has no '{part}'", remedy, after)
+        self._tell.at_name(
+            node, part, UNKNOWN_FIELD, f"'{root}.{owner.attr}' has no '{part}'", remedy, after=after
+        )
 
     def _filter(self, node: nodes.Node) -> None:
         assert isinstance(node, nodes.Filter)
-        self._no_stars(node)
         if node.name in FILTERS or node.name in FILTER_SHORT_NAMES:
             return
         remedy = nearest(node.name, FILTERS)
-        self._add(node, node.name, UNKNOWN_FILTER, f"there is no filter '{node.name}'", remedy, ("|",))
+        self._tell.at_name(
+            node, node.name, UNKNOWN_FILTER, f"there is no filter '{node.name}'", remedy, after=("|",)
+        )
 
     def _test(self, node: nodes.Node) -> None:
         assert isinstance(node, nodes.Test)
-        self._no_stars(node)
         if node.name in TESTS:
             return
         remedy = nearest(node.name, [t for t in TESTS if t.isalpha()])
         if node.name == "none":
             remedy = "ask whether a value is there: {% if guest.first_name %}"
         message = f"there is no test 'is {node.name}'"
-        self._add(node, node.name, UNKNOWN_FILTER, message, remedy, ("is", "not"))
-
-    def _no_stars(self, node: nodes.Filter | nodes.Test | nodes.Call) -> None:
-        if node.dyn_args is not None or node.dyn_kwargs is not None:
-            place = self.source.line(node.lineno)
-            self.problems.append(
-                self.source.problem(place, NOT_ALLOWED, "* before an argument cannot be used in a reply")
-            )
+        self._tell.at_name(node, node.name, UNKNOWN_FILTER, message, remedy, after=("is", "not"))
 
     def _call(self, node: nodes.Node) -> None:
         assert isinstance(node, nodes.Call)
-        self._no_stars(node)
         target = node.node
         if isinstance(target, nodes.Name):
             if target.name in self._callable or (
@@ -300,44 +239,17 @@ class _Inspector:
             ):
                 return  # an unknown name is reported once, as a name
             message = f"'{target.name}' cannot be called"
-            self._add(node, target.name, NOT_ALLOWED, message, nearest(target.name, self._callable))
+            self._tell.at_name(node, target.name, NOT_ALLOWED, message, nearest(target.name, self._callable))
             return
         if isinstance(target, nodes.Getattr):
             if isinstance(target.node, nodes.Name) and target.node.name in self._modules:
                 return
             remedy = f"write | {target.attr}" if target.attr in FILTERS else nearest(target.attr, FILTERS)
-            self._add(node, target.attr, NOT_ALLOWED, f"'{target.attr}' cannot be called", remedy, (".",))
-            return
-        place = self.source.line(node.lineno)
-        self.problems.append(self.source.problem(place, NOT_ALLOWED, "only macros can be called"))
-
-    def _const(self, node: nodes.Node) -> None:
-        assert isinstance(node, nodes.Const)
-        if node.value is None:
-            remedy = "ask whether a value is there: {% if guest.first_name %}"
-            place = self.source.first_word("none") or self.source.first_word("None")
-            place = place or self.source.line(node.lineno)
-            self.problems.append(
-                self.source.problem(place, NOT_ALLOWED, "'none' cannot be used in a reply", remedy)
+            self._tell.at_name(
+                node, target.attr, NOT_ALLOWED, f"'{target.attr}' cannot be called", remedy, after=(".",)
             )
-
-    def _for(self, node: nodes.Node) -> None:
-        assert isinstance(node, nodes.For)
-        if node.recursive:
-            self._add(node, "recursive", NOT_ALLOWED, "a loop cannot be recursive", "write a plain loop")
-
-    def _loops(self, node: nodes.Node, depth: int) -> None:
-        if isinstance(node, nodes.For):
-            depth += 1
-            if depth > _DEEPEST_LOOP:
-                place = self.source.line(node.lineno)
-                message = f"loops stand inside each other more than {_DEEPEST_LOOP} deep"
-                self.problems.append(
-                    self.source.problem(place, NOT_ALLOWED, message, "use the filter | list")
-                )
-                return
-        for child in node.iter_child_nodes():
-            self._loops(child, depth)
+            return
+        self._tell.at_line(node, NOT_ALLOWED, "only macros can be called")
 
     def _compare(self, node: nodes.Node) -> None:
         """A word that a field can never hold makes a condition that is never true."""
@@ -353,33 +265,30 @@ class _Inspector:
                 continue
             word = str(other.value)
             path = f"{self._root(one.node)}.{one.attr}"
-            self._add(
-                node, word, UNKNOWN_WORD, f"'{path}' is never '{word}'", nearest(word, field.values), _SIGNS
+            self._tell.at_name(
+                node,
+                word,
+                UNKNOWN_WORD,
+                f"'{path}' is never '{word}'",
+                nearest(word, field.values),
+                after=_SIGNS,
             )
 
     def _file(self, node: nodes.Node) -> None:
         assert isinstance(node, nodes.Include | nodes.Import | nodes.FromImport)
         target = node.template
         if not isinstance(target, nodes.Const) or not isinstance(target.value, str):
-            place = self.source.line(node.lineno)
             message = "the file must be named in quotation marks"
-            self.problems.append(self.source.problem(place, UNKNOWN_FILE, message))
+            self._tell.at_line(node, UNKNOWN_FILE, message)
             return
         if target.value in self.files:
             self.included.append(target.value)
             return
         remedy = nearest(target.value, self.files)
         message = f"there is no template file '{target.value}'"
-        self._add(node, target.value, UNKNOWN_FILE, message, remedy, ("include", "import", "from"))
+        self._tell.at_name(
+            node, target.value, UNKNOWN_FILE, message, remedy, after=("include", "import", "from")
+        )
 
 
 _SIGNS = ("==", "!=", "if", "elif", "and", "or", "not", "(", "{{")
-
-
-def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
-    """Every node, without recursion."""
-    waiting: list[nodes.Node] = [node]
-    while waiting:
-        current = waiting.pop()
-        yield current
-        waiting.extend(current.iter_child_nodes())

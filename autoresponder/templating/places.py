@@ -100,14 +100,17 @@ class Source:
                 continue
             if not wanted and word.before in (".", "|"):
                 continue
-            if word.line >= line:
-                best = word
-                break
             best = word
+            if word.line >= line:
+                break
         if best is None:
             return self.line(line)
         quotes = best.text[:1] in "'\""
         return self.at(best.offset + quotes, len(name))
+
+    def has_word(self, name: str) -> bool:
+        """Whether a name stands anywhere in the text."""
+        return any(word.text.strip("'\"") == name and word.kind in ("name", "string") for word in self._words)
 
     def first_word(self, text: str) -> Place | None:
         """The place of the first word that reads so."""

@@ -60,6 +60,8 @@ class Held:
     """Template file concerned, or empty."""
     rule: str = ""
     """Title of the rule concerned, or empty."""
+    path: str = ""
+    """The value that is missing, as the template names it: `property.parking`; or empty."""
 
 
 class _Stop(Exception):
@@ -234,15 +236,19 @@ def _run(template: Template, context: Mapping[str, object], file: str, rule: str
     try:
         return template.render(context)
     except SecretWithheld as error:
-        held = Held(reason=SkipReason.SECRET_NOT_RELEASED, detail=f"{error.message}", file=file, rule=rule)
+        held = _lacking(SkipReason.SECRET_NOT_RELEASED, error, file, rule)
     except MissingValue as error:
-        held = Held(reason=SkipReason.MISSING_VALUE, detail=f"{error.message}", file=file, rule=rule)
+        held = _lacking(SkipReason.MISSING_VALUE, error, file, rule)
     except NotPrintable as error:
         held = _held(f"{where}: {error.message}", file=file, rule=rule)
     except _RENDERING as error:
         # The error's own words may quote a value; its kind says enough.
         held = _held(f"{where} cannot be worked out ({type(error).__name__})", file=file, rule=rule)
     raise _Stop(held)
+
+
+def _lacking(reason: SkipReason, error: MissingValue | SecretWithheld, file: str, rule: str) -> Held:
+    return Held(reason=reason, detail=f"{error.message}", file=file, rule=rule, path=error.path)
 
 
 def _held(detail: str, *, file: str = "", rule: str = "") -> Held:

@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NoReturn
+from functools import partial
+from typing import NoReturn, cast
 
 from jinja2 import StrictUndefined, TemplateRuntimeError, UndefinedError
 
 
-class MissingValue(UndefinedError):
+class _Unavailable(UndefinedError):
+    """A value that a template needs and does not get.
+
+    Attributes:
+        path: How the template names it, `property.parking`; empty when it has no name.
+    """
+
+    def __init__(self, message: str | None = None, *, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class MissingValue(_Unavailable):
     """A template needs a value that is unknown or empty. The message names it, never a value."""
 
 
-class SecretWithheld(UndefinedError):
+class SecretWithheld(_Unavailable):
     """A template needs a secret that this guest may not have now. The message names it only."""
 
 
@@ -53,12 +66,17 @@ def missing(path: str, sentence: str) -> Missing:
         path: How a template names it: `property.parking`.
         sentence: What is missing, for people.
     """
-    return Missing(hint=sentence, name=path, exc=MissingValue)
+    return _unavailable(MissingValue, path, sentence)
 
 
 def withheld(path: str, sentence: str) -> Missing:
     """A secret that may not be told now; its value is not in here."""
-    return Missing(hint=sentence, name=path, exc=SecretWithheld)
+    return _unavailable(SecretWithheld, path, sentence)
+
+
+def _unavailable(kind: type[_Unavailable], path: str, sentence: str) -> Missing:
+    # Jinja only ever calls `exc` with the message: anything that makes the exception will do.
+    return Missing(hint=sentence, name=path, exc=cast("type[_Unavailable]", partial(kind, path=path)))
 
 
 def is_nothing(value: object) -> bool:
