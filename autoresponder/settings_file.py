@@ -79,8 +79,7 @@ def _with_key_remarks(source: Source, problems: list[Problem]) -> list[Problem]:
                     (*section, name),
                     "C001",
                     "an API key does not belong in this file",
-                    "give it as CHANNEX_API_KEY or in a file named by CHANNEX_API_KEY_FILE; "
-                    "make a new key if others have seen this one",
+                    "set CHANNEX_API_KEY or CHANNEX_API_KEY_FILE; make a new key if others saw this one",
                     on_key=True,
                 )
                 found[remark.line, remark.column] = replace(

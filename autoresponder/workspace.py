@@ -18,6 +18,9 @@ from autoresponder.yamltext.raw import to_text
 
 SETTINGS_FILE = "autoresponder.yaml"
 
+UNREAD = frozenset({"F001", "F002", "Y001", "Y002", "Y003"})
+"""Codes of problems that mean: nothing of this file was used."""
+
 _LONGEST_SECRET = 4096
 
 
@@ -44,6 +47,8 @@ class Parts:
     """Path relative to the working folder → text; topics included."""
     template_files: Mapping[str, str]
     """Path below the templates folder → text."""
+    unread: frozenset[str] = frozenset()
+    """Files that are there and could not be read; paths relative to the working folder."""
     problems: tuple[Problem, ...] = field(default=())
     """Everything that is wrong with the parts themselves."""
     version: str = ""
@@ -93,7 +98,10 @@ def read_parts(settings: Settings, environ: Mapping[str, str]) -> Parts:
     prefix = f"{PurePosixPath(settings.templates).as_posix()}/"
     template_files = {name.removeprefix(prefix): text for name, text in _texts(templates, problems).items()}
     ruleset, found = load_rules(rule_files)
-    problems += found
+    problems += _without_knock_on(found)
+    unread = frozenset(p.file for p in problems if p.code in UNREAD)
+    if unread.intersection({*rules.files, *(p.file for p in rules.problems)}):
+        ruleset = None  # the rest of the rules alone would mean something else
     loaded, found = Templates.load(template_files)
     problems += (replace(p, file=prefix + p.file) for p in found)
     book, found = load_properties(
@@ -111,9 +119,16 @@ def read_parts(settings: Settings, environ: Mapping[str, str]) -> Parts:
         book=book,
         rule_files=rule_files,
         template_files=template_files,
+        unread=unread,
         problems=tuple(sorted(problems, key=lambda p: p.sort_key)),
         version=_version({**rules.files, **templates.files, **rest.files}),
     )
+
+
+def _without_knock_on(problems: list[Problem]) -> list[Problem]:
+    """A rule with a misspelt `reply` "does nothing" only because of that."""
+    misspelt = {(p.file, p.rule) for p in problems if p.code == "S001"}
+    return [p for p in problems if p.code != "R003" or (p.file, p.rule) not in misspelt]
 
 
 def _no_rules(name: str) -> Problem:

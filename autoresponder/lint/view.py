@@ -116,6 +116,13 @@ class View:
             )
         return source.problem((*way, *below), code, message, remedy, severity=severity, rule=rule.title)
 
+    def rule_place(self, rule: Rule, below: Way) -> Place:
+        """Where a part of a rule stands."""
+        source, way = self.source(rule.file), self.way(rule)
+        if source is None or way is None:
+            return Place(rule.line, rule.column)
+        return source.value((*way, *below))
+
     def text_place(self, rule: Rule) -> tuple[int, int]:
         """Line on which a rule's own `text:` begins, and the columns before each of its lines."""
         source, way = self.source(rule.file), self.way(rule)
@@ -160,13 +167,10 @@ class View:
         """A template file's path relative to the working folder."""
         return (PurePosixPath(self.parts.settings.templates) / file).as_posix()
 
-    def fact_place(self, file: str, name: str, line: int) -> Place:
-        """Where a template file names a fact."""
-        source = self.parts.templates.source(file)
-        if source is None:
-            return Place(line, 1)
-        place = source.word(name, line, after=(".", "["))
-        return Place(place.line, place.column, place.length)
+    def unread(self, name: str) -> bool:
+        """Whether there are files of this template that could not be read, which was told already."""
+        start = self.template_path(name) + "."
+        return any(file.startswith(start) for file in self.parts.unread)
 
     def variants(self, name: str) -> Iterator[tuple[str, str]]:
         """Languages of a template, each with its file."""

@@ -97,7 +97,9 @@ def parse(text: str | bytes, file: str) -> tuple[Source | None, list[Problem]]:
         data = builder.build(root)
     except _Stop as stop:
         return None, [*builder.problems, stop.problem]
-    return Source(file, clean, data, root), builder.problems
+    source = Source(file, clean, data, root)
+    source.reported = frozenset((p.line, p.column) for p in builder.problems)
+    return source, builder.problems
 
 
 class _Stop(Exception):

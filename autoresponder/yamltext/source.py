@@ -37,15 +37,17 @@ class Source:
         text: The file's text, line ends as `\n`, without byte order mark.
         data: What the file says; `{}` when it is empty. Keys are always text.
         empty: Whether the file holds nothing (or only comments).
+        reported: Line and column of what was found wrong while reading; not to be told again.
     """
 
-    __slots__ = ("_lines", "_root", "data", "empty", "file", "text")
+    __slots__ = ("_lines", "_root", "data", "empty", "file", "reported", "text")
 
     def __init__(self, file: str, text: str, data: Any, root: yaml.Node | None) -> None:
         self.file = file
         self.text = text
         self.data = data
         self.empty = root is None
+        self.reported: frozenset[tuple[int, int]] = frozenset()
         self._root = root
         self._lines: list[str] | None = None
 

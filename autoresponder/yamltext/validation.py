@@ -47,6 +47,8 @@ def validate(source: Source, schema: Schema, *, owner: Owner | None = None) -> l
     wrong_kind: set[Way] = set()
     for error in _validator(schema).iter_errors(source.data):
         for way, problem in _explain(source, error, owner or _nobody):
+            if (problem.line, problem.column) in source.reported:
+                continue
             found.setdefault((way, problem.message), problem)
             if problem.code == "S006":
                 wrong_kind.add(way)

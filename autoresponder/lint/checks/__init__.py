@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 from autoresponder.lint.checks import (
     actions_possible,
-    facts_known,
     files_used,
     languages_complete,
     own_text,
     places_known,
+    replies_complete,
     secrets_hidden,
     templates_exist,
     templates_used,
@@ -24,7 +24,7 @@ CHECKS: tuple[Check, ...] = (
     templates_exist.find,
     templates_used.find,
     own_text.find,
-    facts_known.find,
+    replies_complete.find,
     languages_complete.find,
     places_known.find,
     actions_possible.find,

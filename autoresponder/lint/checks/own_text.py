@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
@@ -16,6 +17,7 @@ def find(view: View) -> Iterator[Problem]:
         if "{" not in rule.text:
             continue  # plain words: nothing to get wrong
         line, indent = view.text_place(rule)
-        yield from view.parts.templates.check_text(
+        for problem in view.parts.templates.check_text(
             rule.text, file=rule.file, line=line, indent=indent, rule=rule.title
-        )
+        ):
+            yield replace(problem, rule=rule.title)

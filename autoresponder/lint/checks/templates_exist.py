@@ -14,7 +14,7 @@ def find(view: View) -> Iterator[Problem]:
     names = view.parts.templates.names()
     known = frozenset(names)
     for rule in view.rules:
-        if rule.reply is None or rule.reply in known:
+        if rule.reply is None or rule.reply in known or view.unread(rule.reply):
             continue
         near = nearest(rule.reply, names)
         folder, language = view.parts.settings.templates, view.parts.settings.replies.fallback_language

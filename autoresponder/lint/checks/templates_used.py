@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
+from autoresponder.yamltext.validation import nearest
 
 
 def find(view: View) -> Iterator[Problem]:
@@ -13,6 +14,8 @@ def find(view: View) -> Iterator[Problem]:
     if view.parts.ruleset is None:
         return
     used = {rule.reply for rule in view.parts.ruleset.rules}
+    meant = {nearest(name, view.parts.templates.names()) for name in used if name is not None}
+    used |= meant  # a misspelt name is told once, where it stands
     included = {
         part
         for name in used

@@ -1,0 +1,25 @@
+"""Replies that could not be sent: a fact that a property lacks, a secret without value, a text too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from autoresponder.lint.trying import SAMPLE_DAY, batches
+from autoresponder.lint.view import View
+from autoresponder.problems import Problem
+from autoresponder.templating import problems_for
+
+
+def find(view: View) -> Iterator[Problem]:
+    """The templates' own findings (T010 and on), each at its place in a template or a rule."""
+    parts = view.parts
+    for batch in batches(view):
+        for problem in problems_for(
+            batch.uses, batch.properties, parts.templates, parts.settings.replies, SAMPLE_DAY
+        ):
+            if problem.file in parts.template_files:
+                yield view.in_template_path(problem)
+            else:
+                source = view.source(problem.file)
+                yield replace(problem, excerpt=source.line(problem.line) if source else "")
