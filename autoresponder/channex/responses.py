@@ -63,6 +63,8 @@ class Problem:
     details: str | None = None
     html: bool = False
     """The body is a web page: it comes from something before the API."""
+    api: bool = False
+    """The body is a JSON object, as the API's own refusals are."""
 
 
 def interpret(request: Request, answer: Answer, *, now: datetime) -> Envelope:
@@ -169,7 +171,7 @@ def _refusal(request: Request, status: int, problem: Problem, said: str) -> tupl
         )
     if status == 403:
         return ChannexForbidden, _forbidden(request, problem, said)
-    if status == 404 and not problem.html:
+    if status == 404 and problem.api:
         return ChannexNotFound, f"does not exist, or no longer does {said}"
     if status == 404:
         return ChannexRejected, f"there is no such address on this server {said}; {_BASE_URL}"
@@ -207,17 +209,22 @@ def _problem(answer: Answer) -> Problem:
         value = decode(answer.body)
     except NotJson:
         return Problem()
-    errors = value.get("errors") if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return Problem()
+    errors = value.get("errors")
     if isinstance(errors, list):
         first = next((entry for entry in errors if isinstance(entry, dict)), None)
         errors = first if first is not None else {"details": errors}
     if isinstance(errors, str):
         errors = {"title": errors}
     if not isinstance(errors, dict):
-        return Problem()
+        return Problem(api=True)
     details = errors.get("details", errors.get("detail"))
     return Problem(
-        code=_short(errors.get("code")), title=_short(errors.get("title")), details=_details(details)
+        code=_short(errors.get("code")),
+        title=_short(errors.get("title")),
+        details=_details(details),
+        api=True,
     )
 
 

@@ -86,10 +86,16 @@ def test_a_firewalls_refusal_is_not_blamed_on_the_messages_app() -> None:
     assert "firewall" in str(error)
 
 
-def test_a_web_page_404_is_a_wrong_address_not_a_missing_booking() -> None:
-    error = error_of(requests.booking("b1"), answer(404, HTML))
+@pytest.mark.parametrize("body", [HTML, b"", b"Not Found", b"null", b"[]"])
+def test_a_404_of_something_else_is_a_wrong_address_not_a_missing_booking(body: bytes) -> None:
+    error = error_of(requests.booking("b1"), answer(404, body))
     assert type(error) is ChannexRejected
     assert "base_url" in str(error)
+
+
+@pytest.mark.parametrize("errors", [None, [], {}, "gone", {"detail": "Not Found"}])
+def test_a_404_of_the_api_is_a_missing_object_however_it_is_told(errors: object) -> None:
+    assert type(error_of(READ, answer(404, {"errors": errors}))) is ChannexNotFound
 
 
 def test_todays_code_for_missing_objects() -> None:
