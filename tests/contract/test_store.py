@@ -133,6 +133,15 @@ async def test_the_holder_wins_again_with_the_same_fence_and_fresh_time(backend:
     assert (await lease_of(store, "a", "you")).fence > lease.fence
 
 
+async def test_the_last_owner_takes_up_a_lease_that_ran_out_and_that_nobody_took(backend: Backend) -> None:
+    store = await backend.connect()
+    lease = await lease_of(store, "a", "me", ttl=60)
+    backend.advance(100)
+    assert (await lease_of(store, "a", "me", ttl=60)).fence == lease.fence
+    await store.commit(lease, PLAIN, live=True)
+    assert await store.acquire("a", owner="you", ttl=60) is None
+
+
 async def test_a_lease_that_ran_out_goes_to_the_next_with_the_document(backend: Backend) -> None:
     store = await backend.connect()
     lease = await lease_of(store, "a", "me", ttl=60)

@@ -21,8 +21,8 @@ from autoresponder.store.interface import Document, Entry, Lease, Store
 from tests.support.redis_server import redis_server
 from tests.support.store_backends import KINDS, START, make_backend
 
-KEYS = st.sampled_from(["a", "b", "c", "ä"])
-OWNERS = st.sampled_from(["o1", "o2", "o3"])
+KEYS = st.sampled_from(["a", "b", "ä"])
+OWNERS = st.sampled_from(["o1", "o2"])
 NAMES = st.sampled_from(["n", "n:1", "n:2", "o"])
 IDS = st.sampled_from(["e1", "e2", "e3", "e4", "r1"])
 REFS = st.lists(st.sampled_from(["r1", "r2", "r3", "e1"]), max_size=3).map(tuple)
@@ -126,7 +126,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(now=TIMES, limit=st.sampled_from([1, 2, 100]), until=st.none() | TIMES)
     def look(self, now: Any, limit: int, until: Any) -> None:
-        for key in ("a", "b", "c", "ä"):
+        for key in ("a", "b", "ä"):
             self.same(lambda store, key=key: store.read(key))
         for ref in ("e1", "e2", "e3", "e4", "r1", "r2", "r3"):
             self.same(lambda store, ref=ref: store.entry(ref))

@@ -307,7 +307,7 @@ async def test_purge_leaves_no_key_behind(store: RedisStore, raw: redis.Redis) -
     await write(store, "a")
     lease = await store.acquire("a", owner="me", ttl=60)
     assert lease is not None
-    await store.commit(lease, PLAIN, release=True)
+    await store.commit(lease, Document(data=b"", waiting_since=NOW), release=True)
     await store.purge(before=datetime(2100, 1, 1, tzinfo=UTC))
     assert raw.keys() == [b"ar:{main}:meta"]
 

@@ -201,6 +201,22 @@ async def test_an_older_copy_put_into_the_same_file_is_noticed(path: Path, store
         await store.acquire("k9", owner="me", ttl=60)
 
 
+async def test_another_memory_put_into_the_same_file_is_noticed(path: Path, store: SqliteStore) -> None:
+    other = SqliteStore(path.with_name("other.db"))
+    await other.open()
+    for number in range(10):
+        assert await other.acquire(f"k{number}", owner="me", ttl=60)
+    await other.close()
+    source, target = sqlite3.connect(path.with_name("other.db")), sqlite3.connect(path)
+    source.backup(target)
+    source.close()
+    target.close()
+    with pytest.raises(EpochChanged, match="other content"):
+        await store.get("n")
+    with pytest.raises(EpochChanged, match="other content"):
+        await store.put("n", b"v")
+
+
 async def test_a_full_disk_is_unavailable_and_loses_nothing(path: Path) -> None:
     program = """
         import asyncio, resource, signal, sys
