@@ -164,7 +164,8 @@ def _refusal(fault: Fault) -> web.Response:
     else:
         reply = web.Response(status=fault.status)
     if fault.retry_after is not None:
-        reply.headers["Retry-After"] = f"{fault.retry_after:g}"
+        seconds = fault.retry_after
+        reply.headers["Retry-After"] = str(int(seconds) if seconds == int(seconds) else seconds)
     return reply
 
 

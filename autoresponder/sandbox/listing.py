@@ -208,7 +208,7 @@ def read_value(entry: Filter, field: Field[T]) -> Any:
     """
     try:
         return field.cast(entry.value)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadQuery(entry.field) from error
 
 

@@ -205,12 +205,15 @@ class World:
 
     def settle(self) -> None:
         """Show every message whose time to be seen has come."""
-        while self._pending and self._pending[0][0] <= self.clock.monotonic():
-            _, _, accepted, message = heapq.heappop(self._pending)
-            now = self.clock.now()
+        reached = self.clock.monotonic()
+        while self._pending and self._pending[0][0] <= reached:
+            due, _, accepted, message = heapq.heappop(self._pending)
+            moment = self.clock.now() - self.clock.wall(reached - due)
             if not accepted:
-                message.inserted_at = message.updated_at = now
-            self._show(self.threads[message.thread_id], message, now)
+                self._sequence += 1
+                message.sequence = self._sequence
+                message.inserted_at = message.updated_at = moment
+            self._show(self.threads[message.thread_id], message, moment)
 
     def pending(self) -> tuple[Message, ...]:
         """Messages that cannot be seen yet."""
@@ -243,12 +246,7 @@ class World:
         """Record that something happened and tell whoever listens."""
         self._happened += 1
         happening = Happening(
-            number=self._happened,
-            at=self.clock.now(),
-            kind=kind,
-            thread=thread,
-            message=message,
-            note=note,
+            number=self._happened, at=self.clock.now(), kind=kind, thread=thread, message=message, note=note
         )
         self.happenings.append(happening)
         for listener in self.listeners:
