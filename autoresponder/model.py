@@ -46,7 +46,7 @@ class Sender(StrEnum):
     SYSTEM = "system"
     """A card from the channel, such as an Airbnb inquiry."""
     OTHER = "other"
-    """A value that the API document does not name (Airbnb support, say). Never answered."""
+    """A value the API document does not name (Airbnb support, say). Never answered."""
 
 
 class BookingStatus(StrEnum):
@@ -173,10 +173,8 @@ class MessageThread:
     @property
     def fingerprint(self) -> str:
         """A text that changes whenever the list shows any activity in the thread."""
-        return (
-            f"{self.message_count}|{self.last_message_received_at}|{self.updated_at}|"
-            f"{self.is_closed}|{self.booking_id}"
-        )
+        stamps = f"{self.last_message_received_at}|{self.updated_at}"
+        return f"{self.message_count}|{stamps}|{self.is_closed}|{self.booking_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
