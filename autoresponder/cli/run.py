@@ -73,6 +73,9 @@ async def _run(
             if once:
                 cycle = await running.service.once(_counter(bar))
                 note(f"{cycle.seen} threads seen, {cycle.changed} with news, {cycle.requests} list requests")
+                due = await running.ledger.next_due()
+                if due is not None:
+                    note(f"some turns wait until {due:%H:%M:%S} UTC or later; run again then")
                 return
         async with _served(settings, running):
             _stop_on_signals(running)
@@ -126,7 +129,7 @@ def _stop_on_signals(running: Running) -> None:
 
 
 def _show(report: TurnReport, form: str) -> None:
-    if report.resolution is None or report.record.done_at is None:
+    if report.resolution is None:
         return
     entry = report.entry
     if form == "json":

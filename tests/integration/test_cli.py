@@ -1,0 +1,287 @@
+"""Commands as people type them: output, exit codes, and no traceback for anybody's mistake."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from autoresponder.cli import run
+from autoresponder.clock import SystemClock
+from autoresponder.sandbox.entities import Booking, Guest, Origin, Property, Thread
+from autoresponder.sandbox.server import SandboxServer
+from tests.support.small_workspace import PLACE, write_workspace
+
+KEY = "k-3f9a-secret-key"
+
+
+class Account:
+    """A sandbox that runs in a thread of its own, so that commands can have their own loop."""
+
+    def __init__(self) -> None:
+        self.server = SandboxServer(None, clock=SystemClock(), api_key=KEY)
+        self.server.world.add_property(Property(id=PLACE, title="Seaview"))
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+
+    def _serve(self) -> None:
+        import asyncio
+
+        async def serve() -> None:
+            self._stop = asyncio.Event()
+            self._loop = asyncio.get_running_loop()
+            async with self.server:
+                self._ready.set()
+                await self._stop.wait()
+
+        asyncio.run(serve())
+
+    def start(self) -> None:
+        self._thread.start()
+        assert self._ready.wait(10)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    def guest(self, text: str, *, name: str = "Anna Berg", minutes_ago: float = 5) -> Thread:
+        world = self.server.world
+        at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+        booking = world.add_booking(
+            Booking(
+                id=world.new_id(),
+                property_id=PLACE,
+                guest=Guest(name=name.split(maxsplit=1)[0], surname=name.rsplit(maxsplit=1)[-1]),
+                inserted_at=at,
+                arrival_date=at.date(),
+                departure_date=at.date() + timedelta(days=3),
+            )
+        )
+        thread = world.add_thread(
+            property_id=PLACE, provider="BookingCom", title=name, booking=booking, inserted_at=at
+        )
+        world.write(thread, text, origin=Origin.GUEST, inserted_at=at)
+        return thread
+
+
+@contextmanager
+def account() -> Iterator[Account]:
+    running = Account()
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write_workspace(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def channex(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    with account() as running:
+        monkeypatch.setenv("CHANNEX_BASE_URL", running.server.base_url)
+        monkeypatch.setenv("CHANNEX_API_KEY", KEY)
+        yield running
+
+
+def test_explain_says_why_for_every_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "--text", "What's the wifi? And can we park?"]) == 0
+    out = capsys.readouterr().out
+    assert "left to a person" in out
+    assert "'seaview' has no fact 'parking'" in out or "parking" in out
+    for rule in ("gas", "wifi", "parking", "courtesy"):
+        assert rule in out
+
+
+def test_explain_json_is_one_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "--text", "wifi please", "--format", "json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["decision"]["outcome"] == "reply"
+    assert answer["reply"]["text"] == "The network is called Seaview-Guest."
+
+
+def test_explain_reads_a_file_of_messages(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {"id": "a", "text": "wifi?"},
+        {"id": "b", "text": "Thanks, great!", "provider": "airbnb", "booking": "none"},
+        {"id": "c", "text": "There is a smell of gas", "lang": "en", "booking": {"stay": "in_stay"}},
+        {"id": "d", "text": "Do you have a helicopter?"},
+    ]
+    file = folder / "messages.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    assert run(["explain", "--messages", str(file), "--format", "jsonl"]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(a["id"], a["outcome"], a["rules"]) for a in answers] == [
+        ("a", "reply", ["wifi"]),
+        ("b", "silent", ["courtesy"]),
+        ("c", "escalate", ["gas"]),
+        ("d", "hold", []),
+    ]
+    assert set(answers[0]) == {"id", "outcome", "rules", "topics", "language", "partial", "notify"}
+
+
+def test_a_broken_line_in_a_file_of_messages_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "m.jsonl").write_text('{"id": 1, "text": "hi"}\n{oops\n', encoding="utf-8")
+    assert run(["explain", "--messages", "m.jsonl"]) == 2
+    assert "m.jsonl:2" in capsys.readouterr().err
+
+
+def test_preview_shows_the_guest_the_rule_and_the_reply_and_sends_nothing(
+    folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thread = channex.guest("Hello, what's the wifi?")
+    channex.guest("Smell of gas!", name="Bob Low")
+    channex.guest("Evil \x1b[31mred\x1b[0m \u202etxt wifi", name="Eve")
+    assert run(["preview"]) == 0
+    said = capsys.readouterr()
+    assert "what's the wifi?" in said.out
+    assert "[wifi]" in said.out
+    assert "The network is called Seaview-Guest." in said.out
+    assert "a person is called at once" in said.out
+    assert "3 open threads" in said.out
+    assert "\x1b[31m" not in said.out
+    assert "\u202e" not in said.out
+    assert KEY not in said.out + said.err
+    assert [m for m in thread.messages if m.origin is Origin.API] == []
+
+
+def test_preview_as_json_lines(folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    channex.guest("wifi?")
+    assert run(["preview", "--format", "jsonl"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(r["outcome"], r["rules"], r["reply"]) for r in rows] == [
+        ("reply", ["wifi"], "The network is called Seaview-Guest.")
+    ]
+
+
+def test_a_real_run_answers_and_leaves_a_trail(
+    folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thread = channex.guest("wifi?")
+    channex.guest("Smell of gas!", name="Bob Low")
+    assert run(["run", "--once"]) == 0
+    assert [m.text for m in thread.messages if m.origin is Origin.API] == [
+        "The network is called Seaview-Guest."
+    ]
+    capsys.readouterr()
+    assert run(["inbox"]) == 0
+    inbox = capsys.readouterr().out
+    assert "Bob Low" in inbox
+    assert "Smell of gas!" in inbox
+    assert "Anna" not in inbox
+    assert run(["inbox", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["guest"] for row in rows] == ["Bob Low"]
+    assert run(["why", thread.messages[0].id]) == 0
+    why = capsys.readouterr().out
+    assert "Outcome: reply" in why
+    assert "text: sent, known by ack" in why
+    assert run(["inbox", "--done", rows[0]["thread_id"]]) == 0
+    capsys.readouterr()
+    assert run(["inbox"]) == 0
+    assert "Nobody waits" in capsys.readouterr().out
+    assert run(["why", "no-such-message"]) == 1
+
+
+def test_a_dry_run_shows_what_would_go_out_and_leaves_no_trace(
+    folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thread = channex.guest("wifi?")
+    assert run(["run", "--once", "--dry-run"]) == 0
+    said = capsys.readouterr()
+    assert "no way to send" in said.err
+    assert "The network is called Seaview-Guest." in said.out
+    assert [m for m in thread.messages if m.origin is Origin.API] == []
+    assert not list(folder.glob("*.db"))
+
+
+def test_pausing_and_resuming(folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["pause", "--property", "seaview"]) == 0
+    thread = channex.guest("wifi?")
+    assert run(["run", "--once"]) == 0
+    assert [m for m in thread.messages if m.origin is Origin.API] == []
+    assert run(["resume", "--property", "seaview"]) == 0
+    other = channex.guest("wifi?", name="Bob Low")
+    assert run(["run", "--once"]) == 0
+    assert len([m for m in other.messages if m.origin is Origin.API]) == 1
+
+
+def test_doctor_finds_a_missing_app_and_a_wrong_key(
+    folder: Path, channex: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["doctor"]) == 0
+    assert "works; 1 properties" in capsys.readouterr().out
+    channex.server.world.properties[PLACE].messages_app = False
+    assert run(["doctor"]) == 1
+    assert "not installed on Seaview" in capsys.readouterr().out
+    monkeypatch.setenv("CHANNEX_API_KEY", "wrong")
+    assert run(["doctor"]) == 1
+    said = capsys.readouterr()
+    assert "API key" in said.out
+    assert "wrong" not in said.out.replace("API key is wrong", "")
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "says"),
+    [
+        (["prevew"], 2, "Did you mean 'preview'"),
+        (["preview"], 2, "There is no Channex API key"),
+        (["explain"], 2, "Give a message"),
+        (["explain", "--text", "x", "--rule", "wfii"], 2, "Did you mean 'wifi'"),
+        (["explain", "--text", "x", "--at", "noon"], 2, "is not a time"),
+        (["explain", "--text", "x", "--property", "nowhere"], 2, "There is no property 'nowhere'"),
+        (["check", "no/such/folder"], 2, "There is no folder"),
+        (["run", "--folder", "no/such/folder"], 2, "There is no folder"),
+        (["sandbox", "--fault", "meteor"], 2, "There is no fault 'meteor'"),
+        (["why", "x", "--folder", "no/such"], 2, "There is no folder"),
+    ],
+)
+def test_mistakes_are_explained(
+    folder: Path, capsys: pytest.CaptureFixture[str], args: list[str], code: int, says: str
+) -> None:
+    assert run(args) == code
+    assert says in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_broken_rule_stops_every_command_with_its_place(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = folder / "rules" / "rules.yaml"
+    rules.write_text(rules.read_text().replace("reply: wifi", "repyl: wifi"), encoding="utf-8")
+    assert run(["check"]) == 1
+    said = capsys.readouterr().out
+    assert "rules/rules.yaml:9:5" in said
+    assert "did you mean 'reply'" in said
+    assert run(["explain", "--text", "wifi"]) == 1
+    assert "rules/rules.yaml:9:5" in capsys.readouterr().err
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    out = capsys.readouterr().out
+    for name in ("init", "demo", "run", "preview", "check", "sandbox", "doctor", "explain"):
+        assert f"  {name}" in out
+        assert run([name, "--help"]) == 0
+
+
+def test_an_unreachable_store_is_a_plain_error(
+    folder: Path, channex: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTORESPONDER_STORE", "redis://:hunter2@127.0.0.1:1/0")
+    assert run(["run", "--once"]) == 3
+    said = capsys.readouterr()
+    assert "error:" in said.err
+    assert "Traceback" not in said.err
+    assert "hunter2" not in said.err
