@@ -223,7 +223,7 @@ def _is_local(request: web.Request) -> bool:
 async def _json(request: web.Request) -> Any:
     try:
         return msgspec.json.decode(await request.read())
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _BadRequest("the body is no JSON") from error
 
 

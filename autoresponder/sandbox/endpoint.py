@@ -60,7 +60,7 @@ class Call:
             raise Refusal("bad_request")
         try:
             return msgspec.json.decode(await self.request.read())
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Refusal("bad_request") from error
 
 

@@ -141,7 +141,8 @@ def _reservation_request(resolution: Mapping[str, Any]) -> dict[str, Any]:
         return {"resolution": "accepted"}
     if accept is not False:
         raise BadResolution({"accept": ["is invalid"]})
-    if resolution.get("reason", "not_comfortable") not in _RESERVATION_REASONS:
+    reason = resolution.get("reason", "not_comfortable")
+    if not isinstance(reason, str) or reason not in _RESERVATION_REASONS:
         raise BadResolution({"reason": ["is invalid"]})
     return {"resolution": "declined"}
 

@@ -200,7 +200,8 @@ def _checked(entry: object, number: int) -> str:
     ids = entry.get("message_ids")
     if not isinstance(ids, list | tuple) or not all(isinstance(i, str) for i in ids):
         raise BadLedger(f"{place}: message_ids is missing or no list of texts")
-    if entry.get("outcome") not in _OUTCOMES:
+    outcome = entry.get("outcome")
+    if not isinstance(outcome, str) or outcome not in _OUTCOMES:
         raise BadLedger(f"{place}: outcome must be one of {', '.join(sorted(_OUTCOMES))}")
     parts = entry.get("parts", 1)
     if isinstance(parts, bool) or not isinstance(parts, int) or parts < 1:

@@ -108,7 +108,11 @@ def _read(call: Call, entity: dict[str, Any], identity: str) -> Webhook:
     if owner is None:
         if entity.get("is_global") is not True:
             problems["property_id"] = ["can't be blank"]
-    elif owner not in call.world.properties or call.world.properties[owner].foreign:
+    elif (
+        not isinstance(owner, str)
+        or owner not in call.world.properties
+        or call.world.properties[owner].foreign
+    ):
         problems["property_id"] = ["is invalid"]
     if problems:
         raise invalid(problems)

@@ -276,6 +276,7 @@ def test_claims_about_what_does_not_exist() -> None:
         ({"thread_id": "t", "message_ids": "abc", "outcome": "reply"}, "message_ids"),
         ({"thread_id": "t", "message_ids": [1], "outcome": "reply"}, "message_ids"),
         ({"thread_id": "t", "message_ids": [], "outcome": "sent"}, "outcome"),
+        ({"thread_id": "t", "message_ids": [], "outcome": ["reply"]}, "outcome"),
         ({"thread_id": "t", "message_ids": [], "outcome": "reply", "parts": 0}, "parts"),
         ({"thread_id": "t", "message_ids": [], "outcome": "reply", "parts": True}, "parts"),
     ],
