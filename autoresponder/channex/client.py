@@ -16,6 +16,7 @@ from autoresponder.channex import account, payloads, requests
 from autoresponder.channex.interface import BeforeWrite, ChannexReader, ChannexWriter, Page, SentMessage
 from autoresponder.channex.limiter import Limiter, Unlimited
 from autoresponder.channex.payloads import Unreadable
+from autoresponder.channex.query import MAX_LIMIT, page_size
 from autoresponder.channex.requests import Request
 from autoresponder.channex.responses import Answer, Envelope, interpret, unusable
 from autoresponder.channex.transport import Reads, Wire, Writes
@@ -136,7 +137,7 @@ class _Reading(ChannexReader):
         found: list[InstalledApplication] = []
         for number in range(1, _MAX_APPLICATION_PAGES + 1):
             request = requests.installed_applications(page=number)
-            page = await self._page(request, account.application, number, requests.MAX_LIMIT)
+            page = await self._page(request, account.application, number, MAX_LIMIT)
             found.extend(page.items)
             if not page.has_more:
                 break
@@ -166,7 +167,7 @@ class _Reading(ChannexReader):
     async def _page(self, request: Request, read: Callable[[object], T], page: int, limit: int) -> Page[T]:
         envelope = self._understood(request, await self._reads.get(request))
         try:
-            return payloads.page(envelope, read, page=page, limit=requests.page_size(limit))
+            return payloads.page(envelope, read, page=page, limit=page_size(limit))
         except Unreadable as error:
             raise ChannexUnavailable(f"{request.what}: the answer cannot be read: {error}") from None
 

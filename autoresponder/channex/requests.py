@@ -7,20 +7,15 @@ Sources: the API document (paths and bodies) and its general pages (`pagination[
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
 from typing import Literal
-from urllib.parse import quote, urlencode
 
 import msgspec
 
+from autoresponder.channex.query import MAX_LIMIT, Query, encoded, filtering, order, paging, segment
 from autoresponder.errors import ChannexRejected
-
-MAX_LIMIT = 100
-"""Most entries per page; the server's own default is 10."""
 
 MAX_ATTACHMENT = 7_000_000
 """Bytes of a file; in base64 it stays below the API's 10 MB of JSON."""
@@ -30,11 +25,6 @@ COMMON_HEADERS: Mapping[str, str] = {"Accept": "application/json"}
 
 _NO_HEADERS: Mapping[str, str] = {}
 _JSON_HEADERS: Mapping[str, str] = {"Content-Type": "application/json"}
-
-_PLAIN_ID = re.compile(r"[A-Za-z0-9-]{1,200}")
-_ODD_ID = re.compile(r"[\x00-\x20\x7f\\/?#%]|^\.{1,2}$")
-_MAX_ID = 200
-_FIELD = re.compile(r"[a-z][a-z0-9_]*(\.(gt|gte|lt|lte|eq|not))?")
 
 
 class Kind(Enum):
@@ -56,7 +46,7 @@ class Request:
     method: Literal["GET", "POST"]
     path: str
     """Percent-encoded, from the base URL on, with a leading slash."""
-    query: tuple[tuple[str, str], ...] = ()
+    query: Query = ()
     body: bytes | None = field(default=None, repr=False)
     """JSON. Not in the repr: it holds what is written to a guest."""
     kind: Kind = Kind.READ
@@ -71,7 +61,7 @@ class Request:
     @property
     def target(self) -> str:
         """Path and query, as they go on the wire."""
-        return f"{self.path}?{_encoded(self.query)}" if self.query else self.path
+        return f"{self.path}?{encoded(self.query)}" if self.query else self.path
 
 
 def message_threads(
@@ -83,19 +73,19 @@ def message_threads(
     filters: Mapping[str, str] | None = None,
 ) -> Request:
     """API document, Get Message Threads."""
-    order = () if order_by is None else _order(order_by, descending=descending)
+    wanted = () if order_by is None else order(order_by, descending=descending)
     return Request(
         what="listing message threads",
         method="GET",
         path="/message_threads",
-        query=(*_paging(page, limit), *order, *_filters(filters)),
+        query=(*paging(page, limit), *wanted, *filtering(filters)),
         messages_app=True,
     )
 
 
 def message_thread(thread_id: str) -> Request:
     """API document, Get Message Thread by ID."""
-    path = f"/message_threads/{_id(thread_id, 'thread')}"
+    path = f"/message_threads/{segment(thread_id, 'thread')}"
     return Request(what=f"reading thread {thread_id}", method="GET", path=path, messages_app=True)
 
 
@@ -104,8 +94,8 @@ def thread_messages(thread_id: str, *, page: int = 1, limit: int = MAX_LIMIT) ->
     return Request(
         what=f"reading the messages of thread {thread_id}",
         method="GET",
-        path=f"/message_threads/{_id(thread_id, 'thread')}/messages",
-        query=(*_paging(page, limit), *_order("inserted_at", descending=True)),
+        path=f"/message_threads/{segment(thread_id, 'thread')}/messages",
+        query=(*paging(page, limit), *order("inserted_at", descending=True)),
         messages_app=True,
     )
 
@@ -115,26 +105,26 @@ def booking_messages(booking_id: str, *, page: int = 1, limit: int = MAX_LIMIT) 
     return Request(
         what=f"reading the messages of booking {booking_id}",
         method="GET",
-        path=f"/bookings/{_id(booking_id, 'booking')}/messages",
-        query=(*_paging(page, limit), *_order("inserted_at", descending=True)),
+        path=f"/bookings/{segment(booking_id, 'booking')}/messages",
+        query=(*paging(page, limit), *order("inserted_at", descending=True)),
         messages_app=True,
     )
 
 
 def booking(booking_id: str) -> Request:
     """GET bookings/:id."""
-    path = f"/bookings/{_id(booking_id, 'booking')}"
+    path = f"/bookings/{segment(booking_id, 'booking')}"
     return Request(what=f"reading booking {booking_id}", method="GET", path=path)
 
 
 def properties(*, page: int = 1, limit: int = MAX_LIMIT) -> Request:
     """GET properties."""
-    return Request(what="listing properties", method="GET", path="/properties", query=_paging(page, limit))
+    return Request(what="listing properties", method="GET", path="/properties", query=paging(page, limit))
 
 
 def property_(property_id: str) -> Request:
     """GET properties/:id."""
-    path = f"/properties/{_id(property_id, 'property')}"
+    path = f"/properties/{segment(property_id, 'property')}"
     return Request(what=f"reading property {property_id}", method="GET", path=path)
 
 
@@ -144,7 +134,7 @@ def installed_applications(*, page: int = 1, limit: int = MAX_LIMIT) -> Request:
         what="listing installed applications",
         method="GET",
         path="/applications/installed",
-        query=_paging(page, limit),
+        query=paging(page, limit),
     )
 
 
@@ -154,7 +144,7 @@ def live_feed(*, page: int = 1, limit: int = MAX_LIMIT, filters: Mapping[str, st
         what="listing the live feed",
         method="GET",
         path="/live_feed",
-        query=(*_paging(page, limit), *_order("inserted_at", descending=True), *_filters(filters)),
+        query=(*paging(page, limit), *order("inserted_at", descending=True), *filtering(filters)),
     )
 
 
@@ -163,7 +153,7 @@ def send_to_thread(thread_id: str, *, text: str | None, attachment_id: str | Non
     return Request(
         what=f"sending to thread {thread_id}",
         method="POST",
-        path=f"/message_threads/{_id(thread_id, 'thread')}/messages",
+        path=f"/message_threads/{segment(thread_id, 'thread')}/messages",
         body=_message(text, attachment_id),
         kind=Kind.CREATE,
         messages_app=True,
@@ -175,7 +165,7 @@ def send_to_booking(booking_id: str, *, text: str | None, attachment_id: str | N
     return Request(
         what=f"sending to booking {booking_id}",
         method="POST",
-        path=f"/bookings/{_id(booking_id, 'booking')}/messages",
+        path=f"/bookings/{segment(booking_id, 'booking')}/messages",
         body=_message(text, attachment_id),
         kind=Kind.CREATE,
         messages_app=True,
@@ -212,7 +202,7 @@ def close_thread(thread_id: str) -> Request:
     return Request(
         what=f"closing thread {thread_id}",
         method="POST",
-        path=f"/message_threads/{_id(thread_id, 'thread')}/close",
+        path=f"/message_threads/{segment(thread_id, 'thread')}/close",
         kind=Kind.MARK,
         messages_app=True,
     )
@@ -223,7 +213,7 @@ def no_reply_needed(thread_id: str) -> Request:
     return Request(
         what=f"marking thread {thread_id} as needing no reply",
         method="POST",
-        path=f"/message_threads/{_id(thread_id, 'thread')}/no_reply_needed",
+        path=f"/message_threads/{segment(thread_id, 'thread')}/no_reply_needed",
         kind=Kind.MARK,
         messages_app=True,
     )
@@ -234,33 +224,10 @@ def resolve_live_feed_event(event_id: str, resolution: Mapping[str, object]) -> 
     return Request(
         what=f"resolving live feed event {event_id}",
         method="POST",
-        path=f"/live_feed/{_id(event_id, 'live feed event')}/resolve",
+        path=f"/live_feed/{segment(event_id, 'live feed event')}/resolve",
         body=_json({"resolution": dict(resolution)}),
         kind=Kind.MARK,
     )
-
-
-@lru_cache(maxsize=256)
-def _encoded(query: tuple[tuple[str, str], ...]) -> str:
-    """A query as text; the same few are asked for again and again."""
-    return urlencode(query, quote_via=quote)
-
-
-def page_size(limit: int) -> int:
-    """The nearest page size that the API knows, 1 to 100."""
-    return max(1, min(limit, MAX_LIMIT))
-
-
-def _id(value: str, noun: str) -> str:
-    """An id as one path segment; nothing in it may reach another path."""
-    if _PLAIN_ID.fullmatch(value):
-        return value
-    if not value or len(value) > _MAX_ID or _ODD_ID.search(value):
-        raise ChannexRejected(f"{value[:40]!r} is not a {noun} id: copy the id (a UUID) as Channex shows it")
-    try:
-        return quote(value, safe="")
-    except UnicodeEncodeError:
-        raise ChannexRejected(f"this is not a {noun} id: it holds broken characters") from None
 
 
 def _message(text: str | None, attachment_id: str | None) -> bytes:
@@ -279,27 +246,3 @@ def _json(value: object) -> bytes:
         return msgspec.json.encode(value)
     except (UnicodeEncodeError, TypeError) as error:
         raise ChannexRejected(f"cannot be sent as JSON: {type(error).__name__}") from None
-
-
-def _paging(page: int, limit: int) -> tuple[tuple[str, str], ...]:
-    if page < 1:
-        raise ChannexRejected(f"page {page}: pages count from 1")
-    return (("pagination[page]", str(page)), ("pagination[limit]", str(page_size(limit))))
-
-
-def _order(name: str, *, descending: bool) -> tuple[tuple[str, str], ...]:
-    if not _FIELD.fullmatch(name) or "." in name:
-        raise ChannexRejected(f"{name[:40]!r} is not a field to sort by")
-    return ((f"order[{name}]", "desc" if descending else "asc"),)
-
-
-def _filters(filters: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for name, value in (filters or {}).items():
-        if not _FIELD.fullmatch(name):
-            raise ChannexRejected(
-                f"{name[:40]!r} is not a filter: write a field, or field.gt, .gte, .lt, .lte, .eq or .not"
-            )
-        column, _, operator = name.partition(".")
-        pairs.append((f"filter[{column}][{operator}]" if operator else f"filter[{column}]", value))
-    return tuple(pairs)
