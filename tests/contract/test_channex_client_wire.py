@@ -20,7 +20,7 @@ import pytest
 
 from autoresponder.channex.client import Client, ReadOnlyClient
 from autoresponder.channex.limiter import RateLimiter
-from autoresponder.channex.transport import MAX_BODY
+from autoresponder.channex.wire import MAX_BODY
 from autoresponder.clock import SystemClock
 from autoresponder.config import Secret
 from autoresponder.errors import (
