@@ -26,6 +26,22 @@ def url_complaint(url: str) -> str:
     return ""
 
 
+def webhook_complaint(url: str) -> str:
+    """What is wrong with an address to post to, without repeating it; empty when it will do."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "this is no web address"
+    if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
+        return "this is no web address: it must begin with https://"
+    if any(c.isspace() for c in url):
+        return "the address must hold no spaces"
+    if parts.scheme == "http" and not _near(parts.hostname):
+        return "the address must begin with https://"
+    return ""
+
+
 def store_complaint(url: str) -> str:
     """What is wrong with a store's address, without repeating it; empty when it will do."""
     scheme, sign, rest = url.partition("://")

@@ -19,6 +19,7 @@ from autoresponder.guards import Switches
 from autoresponder.intake import Intake
 from autoresponder.ledger import Ledger
 from autoresponder.service.metrics import Metrics
+from autoresponder.service.notifier import Notifier
 from autoresponder.service.reports import TurnReport, Watcher
 from autoresponder.service.runner import Service
 from autoresponder.service.worker import Worker
@@ -172,12 +173,18 @@ async def opened_service(
     metrics = Metrics()
     metrics.loaded(knowledge().version)
 
+    watchers: list[Watcher] = [metrics.report]
+    if watch is not None:
+        watchers.append(watch)
+
     def report(turn: TurnReport) -> None:
-        metrics.report(turn)
-        if watch is not None:
-            watch(turn)
+        for watcher in watchers:
+            watcher(turn)
 
     async with AsyncExitStack() as stack:
+        if settings.notify.webhook and not dry_run:
+            notifier = Notifier(settings.notify.webhook, rand=rand)
+            watchers.append((await stack.enter_async_context(notifier)).report)
         writer: ChannexWriter | None = None
         if dry_run:
             reader = await stack.enter_async_context(opened_reader(settings.channex, time))

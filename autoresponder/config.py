@@ -157,6 +157,14 @@ class ListenSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotifySettings:
+    """Whom to tell when a guest needs a person."""
+
+    webhook: Secret = field(default_factory=lambda: Secret(""))
+    """Address that takes a JSON POST; secret because such addresses carry tokens. Empty: nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set."""
 
@@ -173,6 +181,7 @@ class Settings:
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     poll: PollSettings = field(default_factory=PollSettings)
     listen: ListenSettings = field(default_factory=ListenSettings)
+    notify: NotifySettings = field(default_factory=NotifySettings)
     retention: timedelta = timedelta(days=90)
     """How long guest texts are kept."""
     workers: int = 8

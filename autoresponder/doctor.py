@@ -101,7 +101,8 @@ def _book(places: list[Property], book: PropertyBook | None) -> list[Finding]:
                 remedy="run: autoresponder check",
             )
         ]
-    known = {book.channex_id(key) for key in book.keys()}
+    keys = book.keys()
+    known = {book.channex_id(key) for key in keys}
     account = {str(p.id) for p in places}
     findings = []
     unknown = [p.title for p in places if str(p.id) not in known]
@@ -114,7 +115,7 @@ def _book(places: list[Property], book: PropertyBook | None) -> list[Finding]:
                 remedy="their guests get only answers that need no facts; add them",
             )
         )
-    stray = [key for key in book.keys() if book.channex_id(key) not in account]
+    stray = [key for key in keys if book.channex_id(key) not in account]
     if stray:
         findings.append(
             Finding(

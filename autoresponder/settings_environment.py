@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from autoresponder.addresses import store_complaint, url_complaint
+from autoresponder.addresses import store_complaint, url_complaint, webhook_complaint
 from autoresponder.config import Secret, Settings
 from autoresponder.problems import Problem
 from autoresponder.schemas.settings import LOG_LEVELS
@@ -67,6 +67,12 @@ def _store(settings: Settings, url: str) -> Settings:
     return replace(settings, store=Secret(url))
 
 
+def _webhook(settings: Settings, url: str) -> Settings:
+    if complaint := webhook_complaint(url):
+        raise _Refused(complaint)
+    return replace(settings, notify=replace(settings.notify, webhook=Secret(url)))
+
+
 def _log_level(settings: Settings, level: str) -> Settings:
     if level.lower() not in LOG_LEVELS:
         raise _Refused("there is no such level")
@@ -119,6 +125,7 @@ def _listen(settings: Settings, place: str) -> Settings:
 _VARIABLES: Mapping[str, tuple[Callable[[Settings, str], Settings], str]] = {
     "CHANNEX_BASE_URL": (_base_url, "such as https://app.channex.io/api/v1"),
     "AUTORESPONDER_STORE": (_store, "such as redis://localhost:6379/0"),
+    "AUTORESPONDER_NOTIFY_WEBHOOK": (_webhook, "such as https://chat.example/hooks/abc"),
     "AUTORESPONDER_LOG_LEVEL": (_log_level, "possible: " + ", ".join(LOG_LEVELS)),
     "AUTORESPONDER_LISTEN": (_listen, "such as 127.0.0.1:8080"),
 }

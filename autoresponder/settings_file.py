@@ -8,13 +8,14 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
-from autoresponder.addresses import store_complaint, url_complaint
+from autoresponder.addresses import store_complaint, url_complaint, webhook_complaint
 from autoresponder.config import (
     Answers,
     ChannexSettings,
     DeliverySettings,
     GuardSettings,
     ListenSettings,
+    NotifySettings,
     OnAmbiguous,
     Partial,
     PollSettings,
@@ -119,6 +120,7 @@ def _from_file(source: Source, folder: Path) -> Settings:
         ),
         poll=PollSettings(**_section(data, "poll", every=_length, overlap=_length, sweep=_length)),
         listen=ListenSettings(**_section(data, "listen")),
+        notify=NotifySettings(**_section(data, "notify", webhook=Secret)),
         **plain,
     )
 
@@ -162,6 +164,9 @@ def _check(source: Source, settings: Settings) -> list[Problem]:
         add(("channex", "base_url"), complaint, "such as https://app.channex.io/api/v1")
     if complaint := store_complaint(settings.store.reveal()):
         add(("store",), complaint, "such as sqlite:///autoresponder.db")
+    webhook = settings.notify.webhook.reveal()
+    if webhook and (complaint := webhook_complaint(webhook)):
+        add(("notify", "webhook"), complaint, "such as https://chat.example/hooks/abc")
     if not is_language(settings.replies.fallback_language):
         way: Way = ("replies", "fallback_language")
         language = settings.replies.fallback_language

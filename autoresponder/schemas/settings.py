@@ -142,6 +142,16 @@ _LISTEN = _section(
     },
 )
 
+_NOTIFY = _section(
+    "Whom to tell when a guest needs a person.",
+    {
+        "webhook": _text(
+            "Address that takes a JSON POST (chat tools call it an incoming webhook).",
+            "https://chat.example/hooks/abc",
+        ),
+    },
+)
+
 SETTINGS_SCHEMA: Schema = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "autoresponder.yaml",
@@ -160,6 +170,7 @@ SETTINGS_SCHEMA: Schema = {
         "delivery": _DELIVERY,
         "poll": _POLL,
         "listen": _LISTEN,
+        "notify": _NOTIFY,
         "retention": _duration("How long texts of guests are kept.", "90d"),
         "workers": _whole("Threads handled at once.", 8, most=200),
         "log_level": _choice("How much to log.", *LOG_LEVELS),
