@@ -141,7 +141,8 @@ class ChannexReader(ABC):
             if known or not page.has_more or number >= max_pages:
                 break
             number += 1
-        return tuple(sorted(seen.values(), key=lambda m: (m.inserted_at, m.updated_at or m.inserted_at)))
+        oldest_first = reversed(seen.values())  # so that equal stamps keep the server's order
+        return tuple(sorted(oldest_first, key=lambda m: (m.inserted_at, m.updated_at or m.inserted_at)))
 
     async def all_properties(self) -> AsyncIterator[Property]:
         """Every property of the account, page by page."""
