@@ -30,6 +30,7 @@ class View:
         self.parts = parts
         self._sources: dict[str, Source | None] = {}
         self._places: dict[str, dict[str, int]] = {}
+        self._applies: dict[str, tuple[PropertyFacts, ...]] = {}
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -61,11 +62,16 @@ class View:
 
     def properties_of(self, rule: Rule) -> tuple[PropertyFacts, ...]:
         """The properties that a rule can apply to, as far as its own `property` and `group` say."""
+        if rule.id not in self._applies:
+            self._applies[rule.id] = tuple(self._applying(rule))
+        return self._applies[rule.id]
+
+    def _applying(self, rule: Rule) -> Iterator[PropertyFacts]:
         when = self.when(rule)
         names = _texts(when.get("property"))
         groups = _texts(when.get("group"))
         channex_id = self.parts.book.channex_id if self.parts.book else lambda key: key
-        return tuple(
+        yield from (
             place
             for place in self.properties
             if (not names or matches_any(names, place.key) or matches_any(names, channex_id(place.key) or ""))
@@ -171,6 +177,14 @@ class View:
         """Whether there are files of this template that could not be read, which was told already."""
         start = self.template_path(name) + "."
         return any(file.startswith(start) for file in self.parts.unread)
+
+    def fact_place(self, file: str, name: str, line: int) -> Place:
+        """Where a template file names a fact."""
+        source = self.parts.templates.source(file)
+        if source is None:
+            return Place(line, 1)
+        place = source.word(name, line, after=(".", "["))
+        return Place(place.line, place.column, place.length)
 
     def variants(self, name: str) -> Iterator[tuple[str, str]]:
         """Languages of a template, each with its file."""

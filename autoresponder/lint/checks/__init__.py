@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 from autoresponder.lint.checks import (
     actions_possible,
+    content_allowed,
+    facts_known,
     files_used,
     languages_complete,
     own_text,
@@ -24,6 +26,8 @@ CHECKS: tuple[Check, ...] = (
     templates_exist.find,
     templates_used.find,
     own_text.find,
+    facts_known.find,
+    content_allowed.find,
     replies_complete.find,
     languages_complete.find,
     places_known.find,

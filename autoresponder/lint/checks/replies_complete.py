@@ -1,4 +1,4 @@
-"""Replies that could not be sent: a fact that a property lacks, a secret without value, a text too long."""
+"""Replies that could not be sent: a value that is not there, a text too long, a guest without a name."""
 
 from __future__ import annotations
 
