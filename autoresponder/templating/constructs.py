@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from jinja2 import nodes
 
 from autoresponder.templating.telling import NOT_ALLOWED, Teller, walk
@@ -51,6 +53,7 @@ _PLAIN_NAMES = {
     nodes.Block: "'block'",
     nodes.CallBlock: "'call'",
     nodes.FilterBlock: "'filter' around several lines",
+    nodes.ScopedEvalContextModifier: "'autoescape'",
     nodes.Dict: "{ name: value }",
     nodes.Pow: "**",
 }
@@ -66,6 +69,8 @@ def check_constructs(tree: nodes.Template, teller: Teller) -> None:
             teller.at_line(node, NOT_ALLOWED, f"{name} cannot be used in a reply", remedy)
         elif isinstance(node, nodes.Const) and node.value is None:
             _none(node, teller)
+        elif isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
+            teller.at_line(node, NOT_ALLOWED, "a number is far too large")
         elif isinstance(node, nodes.For) and node.recursive:
             message = "a loop cannot be recursive"
             teller.at_name(node, "recursive", NOT_ALLOWED, message, "write a plain loop")

@@ -100,6 +100,16 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 }
 
 
+class _Anything(dict[str, Any]):
+    """Filters and tests of any name: an unknown one is told with its place, not by Jinja."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return super().get(key, default or str)
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
 class ReplyEnvironment(ImmutableSandboxedEnvironment):
     """Jinja for replies: plain text, strict, bounded.
 
@@ -127,6 +137,9 @@ class ReplyEnvironment(ImmutableSandboxedEnvironment):
         self.globals = dict(_FUNCTIONS)
         self.filters = filters() | {_CONCAT: _concat, _EACH: _each}
         self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
+        self._lenient = self.overlay()
+        self._lenient.filters = _Anything(self.filters)
+        self._lenient.tests = _Anything(self.tests)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -134,12 +147,14 @@ class ReplyEnvironment(ImmutableSandboxedEnvironment):
         return tree
 
     def syntax(self, source: str, name: str) -> nodes.Template:
-        """The template's tree as it was written, without the harness.
+        """The template's tree as it was written, without the harness; for judging, not for running.
 
         Raises:
             TemplateSyntaxError: The text is no template.
         """
-        return super()._parse(source, name, None)
+        tree = super()._parse(source, name, None)
+        tree.set_environment(self._lenient)
+        return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A field of a variable; nothing of Python's own is reachable."""

@@ -98,6 +98,7 @@ class _Inspector:
         self._callable: set[str] = set(FUNCTIONS)
         self._modules: set[str] = set()
         self._own: set[str] = set()
+        self._called: set[int] = set()
         self._tested: set[int] = set()
         self._asked: set[int] = set()
         self._checks: Mapping[type[nodes.Node], Callable[[nodes.Node], None]] = {
@@ -136,6 +137,8 @@ class _Inspector:
             self._modules.add(node.target)
         elif isinstance(node, nodes.FromImport):
             self._callable.update(n if isinstance(n, str) else n[1] for n in node.names)
+        elif isinstance(node, nodes.Call):
+            self._called.add(id(node.node))
         elif isinstance(node, nodes.Name) and node.ctx in ("store", "param"):
             self._own.add(node.name)
         elif isinstance(node, nodes.Test) and node.name in ("defined", "undefined"):
@@ -182,6 +185,8 @@ class _Inspector:
         root = self._root(owner)
         if root in VARIABLES:
             self._field_of(root, node, field, after)
+        elif id(node) in self._called:
+            return  # told as a call
         elif isinstance(owner, nodes.Getattr) and self._root(owner.node) in VARIABLES:
             self._part_of(owner, node, field, after)
 

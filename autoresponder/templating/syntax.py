@@ -31,7 +31,7 @@ _CHARACTER = re.compile(r"unexpected char '(.+?)' at (\d+)")
 def syntax_problem(source: Source, error: TemplateSyntaxError, *, rule: str = "") -> Problem:
     """Tell a syntax error to the person who wrote the template."""
     text = error.message or ""
-    for reader in (_unknown_tag, _unfinished, _open_print, _character, _unexpected):
+    for reader in (_unknown_tag, _unfinished, _open_print, _character, _dot, _unexpected):
         found = reader(source, text, error.lineno)
         if found is not None:
             return replace(found, rule=rule)
@@ -146,6 +146,16 @@ def _character(source: Source, text: str, _line: int) -> Problem | None:
     remedy = 'texts stand between straight quotation marks: "…"' if sign in "“”„«»‘’" else ""
     place = source.at(min(int(found[2]), max(0, len(source.text) - 1)))
     return source.problem(place, UNREADABLE, f"'{sign}' cannot stand here", remedy)
+
+
+def _dot(source: Source, text: str, line: int) -> Problem | None:
+    """A dot with nothing behind it."""
+    if "expected name or number" not in text:
+        return None
+    places = [_find(source, sign, line) for sign in ("}}", "%}")]
+    place = next((p for p in places if p.length == len("}}")), source.line(line))
+    message = "something is missing after the dot"
+    return source.problem(place, UNREADABLE, message, "finish the expression")
 
 
 def _unexpected(source: Source, text: str, line: int) -> Problem | None:

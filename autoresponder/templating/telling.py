@@ -44,8 +44,8 @@ class Teller:
         self.at(self.source.word(name, node.lineno, after=after), code, message, remedy)
 
     def at_line(self, node: nodes.Node, code: str, message: str, remedy: str = "") -> None:
-        """Tell about the line on which a node begins."""
-        self.at(self.source.line(node.lineno), code, message, remedy)
+        """Tell about the line on which a node begins; a few of Jinja's nodes do not say theirs."""
+        self.at(self.source.line(node.lineno or 1), code, message, remedy)
 
     def at(self, place: Place, code: str, message: str, remedy: str = "") -> None:
         """Tell about a place."""

@@ -230,11 +230,11 @@ def _at(
 ) -> Problem:
     """A problem at the word of a template file, or at the rule when the text is the rule's own."""
     title, word = use.section.title, path.rpartition(".")[2]
-    for part in templates.parts(file):
-        source = templates.source(part)
-        if source is not None and (not word or source.has_word(word) or part == file):
-            place = source.word(word, 1, after=(".", "[")) if word else source.line(1)
-            return source.problem(place, code, message, remedy, severity=Severity.WARNING, rule=title)
+    parts = [part for part in map(templates.source, templates.parts(file)) if part is not None]
+    source = next((part for part in parts if word and part.has_word(word)), parts[0] if parts else None)
+    if source is not None:
+        place = source.word(word, 1, after=(".", "[")) if word else source.line(1)
+        return source.problem(place, code, message, remedy, severity=Severity.WARNING, rule=title)
     return Problem(
         file=use.file,
         line=use.line,

@@ -83,6 +83,8 @@ def is_nothing(value: object) -> bool:
     """Whether a value stands for "not known": None, empty, blank, or a filler such as `TBD`."""
     if value is None:
         return True
+    if isinstance(value, Word):
+        return not value  # "none" is a state of its own there
     if isinstance(value, str):
         text = value.strip()
         return not text or text.casefold() in _NOTHING
