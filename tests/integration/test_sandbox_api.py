@@ -69,6 +69,7 @@ async def test_order_and_filters() -> None:
         assert await found(f"filter[property_id]={OTHER},{PROPERTY}") == oldest[::-1]
         assert await found(f"filter[property_id]={NO_SUCH}") == []
         assert await found("filter[is_closed]=true") == [oldest[4]]
+        assert await found(f"filter[is_closed]=true&filter[property_id]={OTHER}") == []
         assert await found(f"filter[is_closed]=false&filter[property_id]={OTHER}") == [
             oldest[6],
             oldest[3],

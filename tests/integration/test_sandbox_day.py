@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from autoresponder.clock import FastClock
+from autoresponder.clock import FastClock, ManualClock
 from autoresponder.sandbox.entities import Happening, Origin
 from autoresponder.sandbox.script import demo_script, parse_script
 from autoresponder.sandbox.server import SandboxServer
@@ -64,7 +64,17 @@ async def test_a_careful_answerer_ends_with_nothing_doubled_and_nothing_lost() -
         assert server.audit(ledger)["unaccounted"] > 0
 
 
-async def test_steps_carry_the_times_of_the_script() -> None:
+class LateClock(ManualClock):
+    """Every wait ends so many wall seconds late."""
+
+    late = 20.0
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(max(0.0, seconds) + self.late)
+
+
+@pytest.mark.parametrize("late", [20.0, 150.0])
+async def test_steps_carry_the_times_of_the_script(late: float) -> None:
     script = parse_script(
         "day: 2026-06-12\n"
         "properties: {a: {id: 5ea51e30-0001-4a00-8000-000000000001, title: A}}\n"
@@ -73,16 +83,16 @@ async def test_steps_carry_the_times_of_the_script() -> None:
         '      {at: "08:00:20", text: One}, {after: 9s, text: Two}, {after: 14s, text: Three, lag: 3s}]}\n',
         "day.yaml",
     )
-    async with SandboxServer(script, speed=100) as server:
+    clock = LateClock(script.starts_at)
+    clock.late = late
+    async with SandboxServer(script, clock=clock) as server:
         await asyncio.wait_for(server.wait_finished(), 30)
         (thread,) = server.world.threads.values()
-        stamps = [message.inserted_at for message in thread.messages]
-        assert [s.isoformat() for s in stamps] == [
-            "2026-06-12T07:00:20+00:00",
-            "2026-06-12T07:00:29+00:00",
-            "2026-06-12T07:00:40+00:00",
-        ]
-        assert all(message.inserted_at < message.updated_at for message in thread.messages)
+    stamps = [message.inserted_at.strftime("%H:%M:%S") for message in thread.messages]
+    # Nearly on time: the script's moments. Much too late: the moment it was really written.
+    on_time = ["07:00:20", "07:00:29", "07:00:40"]
+    assert stamps == (on_time if late < 120 else ["07:02:50", "07:05:29", "07:08:10"])
+    assert all(message.inserted_at < message.updated_at for message in thread.messages if late < 120)
 
 
 async def test_the_same_script_has_the_same_ids() -> None:

@@ -134,6 +134,32 @@ def test_claiming_a_message_twice_does_not_hide_a_second_reply() -> None:
     assert counts == {"guest_messages": 1, "turns": 1, "replies_sent": 1, "duplicates": 1}
 
 
+def test_the_same_words_to_a_new_question_are_no_duplicate() -> None:
+    scene = Scene()
+    first = scene.guest("Wifi?")
+    scene.reply("It is on the fridge.")
+    second = scene.guest("Sorry, where is the wifi password?")
+    scene.reply("It is on the fridge.")
+    counts = scene.counts(scene.entry("reply", first), scene.entry("reply", second))
+    assert counts == {"guest_messages": 2, "turns": 2, "replies_sent": 2}
+
+
+def test_a_turn_held_first_and_answered_after_all_is_one_turn() -> None:
+    scene = Scene()
+    asked = scene.guest()
+    scene.reply()
+    counts = scene.counts(scene.entry("hold", asked), scene.entry("reply", asked))
+    assert counts == {"guest_messages": 1, "turns": 1, "replies_sent": 1}
+
+
+def test_unaccounted_messages_on_both_sides_of_an_answer_are_two_turns() -> None:
+    scene = Scene()
+    scene.guest()
+    scene.host()
+    scene.guest()
+    assert scene.counts() == {"guest_messages": 2, "turns": 2, "unaccounted": 2}
+
+
 def test_parts_make_one_reply() -> None:
     scene = Scene()
     asked = scene.guest()
