@@ -72,8 +72,9 @@ def _with_key_remarks(source: Source, problems: list[Problem]) -> list[Problem]:
     """Say about a written API key what really is wrong with it, instead of "unknown setting"."""
     found: dict[tuple[int, int], Problem] = {}
     sections: list[Way] = [(), ("channex",)]
+    top = source.data if isinstance(source.data, dict) else {}
     for section in sections:
-        inside = source.data.get("channex") if section else source.data
+        inside = top.get("channex") if section else top
         for name in inside if isinstance(inside, dict) else ():
             if name.lower() in _KEY_NAMES:
                 remark = source.problem(

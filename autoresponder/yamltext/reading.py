@@ -90,13 +90,15 @@ def parse(text: str | bytes, file: str) -> tuple[Source | None, list[Problem]]:
     finally:
         if loader is not None:
             loader.dispose()
-    if root is None or (isinstance(root, yaml.ScalarNode) and root.value == "" and root.tag is None):
+    if root is None:
         return blank, []
     builder = _Builder(Source(file, clean, {}, root))
     try:
         data = builder.build(root)
     except _Stop as stop:
         return None, [*builder.problems, stop.problem]
+    if data is None and not builder.problems:
+        return blank, []
     source = Source(file, clean, data, root)
     source.reported = frozenset((p.line, p.column) for p in builder.problems)
     return source, builder.problems

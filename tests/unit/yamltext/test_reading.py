@@ -112,7 +112,8 @@ def test_an_empty_file_has_no_problem(text: str | bytes) -> None:
     source, problems = parse(text, "a.yaml")
     assert problems == []
     assert source is not None
-    assert source.data in ({}, None)
+    assert source.empty
+    assert source.data == {}
 
 
 def test_line_ends_and_byte_order_mark_do_not_move_anything() -> None:
