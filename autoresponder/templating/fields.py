@@ -145,7 +145,7 @@ FILTERS: Mapping[str, str] = {
     "date": "14 March 2026",
     "day": "Saturday 14 March",
     "time": "15:00; also from a text like 15:00",
-    "datetime": "14 March 2026 at 15:00",
+    "datetime": "14 March 2026, 15:00",
     "money": 'an amount with its currency; property.fee | money, or | money("USD")',
     "list": "several texts as one: a, b and c",
     "default": "what to write when the value is missing",
