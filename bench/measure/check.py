@@ -1,0 +1,100 @@
+"""`autoresponder check` of a large rule file, against yamllint on the same file."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+_PLACES = ("kitchen", "garage", "balcony", "garden", "lift", "sauna", "pool", "floor", "stairs", "window")
+_THINGS = (
+    "towel",
+    "heater",
+    "key",
+    "code",
+    "door",
+    "pillow",
+    "sheet",
+    "grill",
+    "crib",
+    "taxi",
+    "train",
+    "dog",
+)
+_WORDS = (*_PLACES, *_THINGS, "arrive", "late", "early", "luggage", "airport", "beach", "cat", "child", "bed")
+_PROVIDERS = ("booking_com", "airbnb", "expedia")
+
+
+def rule_file(count: int, seed: int = 7) -> str:
+    """So many rules as people write them: phrases, half with a provider, a quarter with a number."""
+    rand = random.Random(seed)
+    lines = ["rules:"]
+    for number in range(count):
+        lines += [f"  - id: rule-{number}", f"    title: Rule number {number}", "    when:", "      text:"]
+        lines.append("        any:")
+        for _ in range(rand.randint(3, 6)):
+            phrase = " ".join(rand.sample(_WORDS, rand.randint(2, 3)))
+            lines.append(f"          - {phrase} {number}")
+        if number % 2:
+            lines.append(f"      provider: [{rand.choice(_PROVIDERS)}]")
+        if number % 4 == 0:
+            lines.append(f"      stay_details: {{nights: {{at_least: {rand.randint(1, 7)}}}}}")
+        lines += ["    text: |", "      Hello {{ guest.first_name }},", f"      this is answer {number}."]
+    return "\n".join(lines) + "\n"
+
+
+def write_folder(folder: Path, count: int) -> Path:
+    """A working folder with one property and the rules; gives the rule file."""
+    (folder / "rules").mkdir()
+    (folder / "templates").mkdir()
+    rules = folder / "rules" / "rules.yaml"
+    rules.write_text(rule_file(count))
+    (folder / "autoresponder.yaml").write_text("poll:\n  every: 60s\n")
+    (folder / "properties.yaml").write_text(
+        "defaults:\n  language: en\n  timezone: Europe/Lisbon\nproperties:\n  seaview:\n"
+        "    channex_id: 5ea51e30-0001-4a00-8000-000000000001\n    name: Seaview\n"
+    )
+    return rules
+
+
+def timed(*command: str) -> float:
+    """Seconds that a command takes; it must find nothing wrong."""
+    start = time.perf_counter()
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    took = time.perf_counter() - start
+    if done.returncode != 0:
+        raise SystemExit(
+            f"{command[0]} ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        )
+    return took
+
+
+def main() -> None:
+    """Run both in turn and print the ratio of the medians."""
+    parser = argparse.ArgumentParser(prog="bench/check", description=__doc__)
+    parser.add_argument("--rules", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=5)
+    args = parser.parse_args()
+    programs = Path(sys.executable).parent
+    ours, theirs = [], []
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        rules = write_folder(folder, args.rules)
+        size = rules.stat().st_size // 1024
+        print(f"{args.rules} rules, {size} KiB")
+        for number in range(args.rounds):
+            ours.append(timed(sys.executable, "-m", "autoresponder", "check", str(folder)))
+            theirs.append(timed(str(programs / "yamllint"), "-d", "relaxed", str(rules)))
+            print(f"  round {number + 1}: autoresponder check {ours[-1]:.2f} s, yamllint {theirs[-1]:.2f} s")
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    print(f"median ratio {ratio:.2f} (1 and less: not slower than yamllint)")
+    raise SystemExit(0 if ratio <= 1 else "slower than yamllint")
+
+
+if __name__ == "__main__":
+    main()

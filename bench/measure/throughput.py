@@ -1,0 +1,104 @@
+"""Turns answered per second, as a ratio to a bare client that sends the very same requests.
+
+Each round starts a fresh sandbox, lets the product answer every guest, takes the requests that the sandbox
+recorded, and has a bare aiohttp client send these same requests to another fresh sandbox.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.measure.processes import child, redis_server
+from bench.measure.workload import write_folder
+
+
+def product(args: argparse.Namespace, folder: Path, store: str, delay: float) -> dict[str, Any]:
+    """Let the product answer everything; what it took, and what it asked for."""
+    with child("server", world="busy", threads=args.turns, delay=delay) as server:
+        base_url = server.answer()["base_url"]
+        order = {
+            "folder": str(folder),
+            "base_url": base_url,
+            "store": store,
+            "concurrency": args.concurrency,
+            "profile": args.profile,
+        }
+        with child("service", **order) as service:
+            took = service.answer()
+        seen = server.ask(what="plan")
+    answered = took["ends"].get("reply", 0)
+    if answered != args.turns or seen["replies"] != args.turns:
+        raise SystemExit(f"of {args.turns} turns {seen['replies']} were answered: {took['ends']}")
+    return {**took, "plan": seen, "server_cpu": seen["cpu"]}
+
+
+def bare(args: argparse.Namespace, plan: dict[str, Any], delay: float) -> dict[str, Any]:
+    """Send the same requests without a product."""
+    with child("server", world="busy", threads=args.turns, delay=delay) as server:
+        base_url = server.answer()["base_url"]
+        order = {"base_url": base_url, "concurrency": args.concurrency}
+        with child("bare", **order, pages=plan["pages"], threads=plan["threads"]) as client:
+            took = client.answer()
+        seen = server.ask(what="plan")
+    if (seen["requests"], seen["replies"]) != (plan["requests"], plan["replies"]):
+        raise SystemExit("the two runs did not send the same requests")
+    return took
+
+
+def measure(args: argparse.Namespace, delay: float) -> float:
+    """Print one line per round and give the median ratio."""
+    print(
+        f"\n{'loopback' if not delay else f'{delay * 1000:.0f} ms per request'}: {args.turns} turns,"
+        f" {args.concurrency} at once, store {args.store}"
+    )
+    ratios: list[float] = []
+    for number in range(args.rounds):
+        with tempfile.TemporaryDirectory(prefix="bench-") as name, redis_server() as redis:
+            folder = Path(name)
+            write_folder(folder)
+            store = {"redis": redis, "sqlite": "sqlite:///state.db", "memory": "memory://"}[args.store]
+            ours = product(args, folder, store, delay)
+        theirs = bare(args, ours["plan"], delay)
+        ratio = theirs["seconds"] / ours["seconds"]
+        ratios.append(ratio)
+        per_turn = ours["plan"]["requests"] / args.turns
+        print(
+            f"  round {number + 1}: autoresponder {args.turns / ours['seconds']:7.1f} turns/s"
+            f" (cpu {ours['cpu']:.2f} s of {ours['seconds']:.2f} s),"
+            f" bare client {args.turns / theirs['seconds']:7.1f} turns/s"
+            f" (cpu {theirs['cpu']:.2f} s of {theirs['seconds']:.2f} s),"
+            f" {per_turn:.2f} requests a turn, ratio {ratio:.3f},"
+            f" ratio of cpu {theirs['cpu'] / ours['cpu']:.3f}",
+            flush=True,
+        )
+    middle = statistics.median(ratios)
+    print(f"  median ratio {middle:.3f}", flush=True)
+    return middle
+
+
+def main() -> None:
+    """Measure on loopback and with a delay, and hold the ratios against what is wanted."""
+    parser = argparse.ArgumentParser(prog="bench/throughput", description=__doc__)
+    parser.add_argument("--turns", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--concurrency", type=int, default=64)
+    parser.add_argument("--store", choices=["redis", "sqlite", "memory"], default="redis")
+    parser.add_argument("--only", choices=["loopback", "delay"])
+    parser.add_argument(
+        "--profile", metavar="FILE", default="", help="write the service's cProfile data there"
+    )
+    args = parser.parse_args()
+    missed = []
+    if args.only != "delay" and measure(args, 0.0) < 0.35:
+        missed.append("loopback below 0.35")
+    if args.only != "loopback" and measure(args, 0.05) < 0.9:
+        missed.append("50 ms per request below 0.9")
+    raise SystemExit("; ".join(missed) or 0)
+
+
+if __name__ == "__main__":
+    main()
