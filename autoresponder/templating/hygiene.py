@@ -18,12 +18,17 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _NOTHING = re.compile(r"(?<!\w)(?:None(?! of\b)|undefined|NaN|null)(?!\w)")
 
+_SYMBOLS = frozenset({"So", "Sk"})
 _LONGEST_NAME = 60
-_NAME = re.compile(r"[^\W\d_][^\W\d_'’.\- ]*(?:[ '’.\-]{1,2}[^\W\d_]+)*\.?")
+_NAME = re.compile(r"[^\W\d_]+(?:(?: & |[ '’.\-]{1,2})[^\W\d_]+)*\.?")
+_ADDRESS = re.compile(r"[^\W\d_]{2}\.[^\W\d_]")
+"""A dot inside a word: www.example, and no initial."""
 
 
 def cleaned(text: str) -> str:
     """A text without control and direction characters, tabs as spaces, line ends as line feeds."""
+    if text.replace("\n", "").isprintable():
+        return text  # nearly every text: nothing hidden in it
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     return "".join(
         character
@@ -59,12 +64,18 @@ def fault(text: str, *, longest: int) -> str:
 def person_name(text: str | None) -> str:
     """A guest's name fit to be written in a greeting, or an empty text.
 
-    Names come from the guest: links, digits, braces or several lines in one make it unusable.
+    Names come from the guest: links, digits, braces or several lines in one make it unusable. Emoji are left
+    out.
     """
-    if text is None:
+    if text is None or "\n" in text.strip():
         return ""
-    name = " ".join(unicodedata.normalize("NFC", cleaned(text)).split())
-    return name if len(name) <= _LONGEST_NAME and _NAME.fullmatch(_without_marks(name)) else ""
+    shown = "".join(c for c in cleaned(text) if unicodedata.category(c) not in _SYMBOLS and c != "\ufe0f")
+    name = " ".join(unicodedata.normalize("NFC", shown).split())
+    bare = _without_marks(name)
+    letters = all(character.isalpha() or character in " '’.-&" for character in bare)
+    if len(name) > _LONGEST_NAME or not letters or _ADDRESS.search(bare):
+        return ""
+    return name if _NAME.fullmatch(bare) else ""
 
 
 def _without_marks(name: str) -> str:
