@@ -33,13 +33,13 @@ LAYERS: tuple[tuple[str, str], ...] = (
     ("store", f"{GROUND} store.interface"),
     ("sandbox", "clock"),
     ("settings_environment settings_file", f"{GROUND} yamltext settings_environment"),
-    ("workspace", f"{GROUND} yamltext rules properties templating settings_file"),
+    ("folder starter", GROUND),
+    ("workspace", f"{GROUND} folder yamltext rules properties templating settings_file"),
     ("lint", f"{GROUND} content text yamltext rules properties templating settings_file workspace"),
     (
         SERVICES,
         f"{GROUND} content stay rules properties templating workspace channex.interface store.interface {SERVICES}",
     ),
-    ("starter", ""),
     ("demo", f"{GROUND} starter ledger records"),
 )
 """Who may import whom: parts, and what they may use besides themselves. The longest name counts."""
