@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-import click
-
 from autoresponder.problems import Problem, Severity
 
 _WIDEST = 100
@@ -20,7 +18,11 @@ _LEAD = 30
 _SAME = 3
 """The same finding more often than this in one file is told once, with a count."""
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33"}
+"""Terminal sequences: bold red, bold yellow."""
+
+_BOLD = "1"
+_GREEN = "32"
 _WORDS = {Severity.ERROR: "ERROR", Severity.WARNING: "WARN"}
 
 
@@ -32,7 +34,7 @@ def render_human(problems: Sequence[Problem], *, colour: bool = False) -> str:
         colour: Whether to colour with terminal sequences.
     """
     if not problems:
-        return click.style("No problems found.", fg="green") if colour else "No problems found."
+        return _painted("No problems found.", _GREEN, colour=colour)
     ordered = sorted(problems, key=lambda p: p.sort_key)
     blocks = [_block(problem, more, colour=colour) for problem, more in _folded(ordered)]
     return "\n\n".join([*blocks, summary(ordered)])
@@ -82,13 +84,11 @@ def _folded(problems: Sequence[Problem]) -> list[tuple[Problem, int]]:
 
 
 def _block(problem: Problem, more: int, *, colour: bool) -> str:
-    def paint(text: str, **style: object) -> str:
-        return click.style(text, **style) if colour else text  # type: ignore[arg-type]
-
     tint = _COLOURS[problem.severity]
     place = f"{_visible(problem.file)}:{problem.line}:{problem.column}"
     head = (
-        f"{paint(place, bold=True)}  {paint(_WORDS[problem.severity], fg=tint, bold=True)} {problem.code}"
+        f"{_painted(place, _BOLD, colour=colour)}  "
+        f"{_painted(_WORDS[problem.severity], tint, colour=colour)} {problem.code}"
         f"  {_visible(problem.message)}"
     )
     if problem.rule:
@@ -103,8 +103,12 @@ def _block(problem: Problem, more: int, *, colour: bool) -> str:
     line, column, length = _window(problem)
     before = " " * _width(line[: column - 1])
     caret = "^" * max(1, _width(line[column - 1 : column - 1 + length]))
-    under = before + paint(caret, fg=tint, bold=True) + (f"  {remedy}" if remedy else "")
+    under = before + _painted(caret, tint, colour=colour) + (f"  {remedy}" if remedy else "")
     return "\n".join([head, f"{gutter} |", f"{number} | {line}", f"{gutter} | {under}"])
+
+
+def _painted(text: str, style: str, *, colour: bool) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if colour else text
 
 
 def _window(problem: Problem) -> tuple[str, int, int]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from autoresponder import folder as folder_module
 from autoresponder.config import Settings
-from autoresponder.folder import read_tree
 from autoresponder.problems import Problem, Severity
 from autoresponder.workspace import Workspace, load_workspace, read_settings
+from autoresponder.workspace import folder as folder_module
+from autoresponder.workspace.folder import read_tree
 
 RULES = "rules:\n  - id: wifi\n    when: {text: {any: [wifi]}}\n    reply: wifi\n"
 PROPERTIES = """\

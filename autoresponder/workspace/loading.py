@@ -1,4 +1,4 @@
-"""The manager's folder, read as a whole: rules, topics, templates and properties of one generation."""
+"""Puts a working folder together from its files, or collects all that is wrong with them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autoresponder.config import Settings
-from autoresponder.folder import Reading, read_file, read_tree
 from autoresponder.problems import Problem, Severity
 from autoresponder.properties import PropertyBook, load_properties
 from autoresponder.rules import RuleSet, load_rules
 from autoresponder.settings_file import load_settings
 from autoresponder.templating import Templates
+from autoresponder.workspace.folder import Reading, read_file, read_tree
 from autoresponder.yamltext.raw import to_text
 
 SETTINGS_FILE = "autoresponder.yaml"
