@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,17 @@ def test_stamps_are_utc(written: str, instant: datetime) -> None:
     assert found == instant
     assert found is not None
     assert found.tzinfo is UTC
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the system cannot change its zone")
+def test_a_stamp_without_zone_is_utc_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert fields.stamp("2021-07-28T04:25:15") == datetime(2021, 7, 28, 4, 25, 15, tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(

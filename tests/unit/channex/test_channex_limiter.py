@@ -21,7 +21,8 @@ def limiter(time: ManualClock, *, per_minute: int = 60, concurrency: int = 4) ->
 
 
 async def once(limit: RateLimiter, *, urgent: bool = False) -> None:
-    await limit.acquire(urgent=urgent)
+    async with asyncio.timeout(5):
+        await limit.acquire(urgent=urgent)
     limit.release()
 
 
@@ -56,7 +57,8 @@ async def test_only_so_many_at_once() -> None:
 
     async def work() -> None:
         nonlocal running, most
-        await limit.acquire()
+        async with asyncio.timeout(5):
+            await limit.acquire()
         running += 1
         most = max(most, running)
         await asyncio.sleep(0)
@@ -163,7 +165,7 @@ async def test_a_cancelled_waiter_takes_no_place_along() -> None:
     with pytest.raises(asyncio.CancelledError):
         await waiter
     limit.release()
-    await limit.acquire()
+    await once(limit)
 
 
 @pytest.mark.parametrize(("rate", "places"), [(0, 1), (1, 0)])
