@@ -33,7 +33,7 @@ _PROVIDERS = ("booking_com", "airbnb", "expedia")
 def rule_file(count: int, seed: int = 7) -> str:
     """So many rules as people write them: phrases, half with a provider, a quarter with a number."""
     rand = random.Random(seed)
-    lines = ["rules:"]
+    lines = ["---", "rules:"]
     for number in range(count):
         lines += [f"  - id: rule-{number}", f"    title: Rule number {number}", "    when:", "      text:"]
         lines.append("        any:")
@@ -89,7 +89,7 @@ def main() -> None:
         print(f"{args.rules} rules, {size} KiB")
         for number in range(args.rounds):
             ours.append(timed(sys.executable, "-m", "autoresponder", "check", str(folder)))
-            theirs.append(timed(str(programs / "yamllint"), "-d", "relaxed", str(rules)))
+            theirs.append(timed(str(programs / "yamllint"), "-d", "default", str(rules)))
             print(f"  round {number + 1}: autoresponder check {ours[-1]:.2f} s, yamllint {theirs[-1]:.2f} s")
     ratio = statistics.median(ours) / statistics.median(theirs)
     print(f"median ratio {ratio:.2f} (1 and less: not slower than yamllint)")
