@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import re
 import shutil
@@ -19,7 +21,9 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autoresponder.config import Settings
+from autoresponder.config import ListenSettings, Settings
+from autoresponder.service.health import HealthServer, Readiness
+from autoresponder.service.metrics import Metrics
 from autoresponder.settings_environment import with_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -276,6 +280,20 @@ def test_the_health_check_asks_where_the_service_listens(dockerfile: str, tmp_pa
     assert settings.store.reveal() == "sqlite:////data/autoresponder.db"
     assert f"HTTPConnection('127.0.0.1', {settings.listen.port}," in dockerfile
     assert settings.listen.host == "0.0.0.0"
+
+
+async def test_the_health_check_tells_life_from_death(dockerfile: str) -> None:
+    (command,) = re.findall(r"^HEALTHCHECK .*? CMD (\[.*\])$", dockerfile, re.MULTILINE)
+    ready = Readiness(ready=False, store="down", channex="down", rules="", sending="off")
+    server = HealthServer(ListenSettings(port=0), lambda: ready, Metrics())
+    port = await server.start()
+    _, *arguments = [part.replace("8080", str(port)) for part in json.loads(command)]
+    codes = []
+    for _ in range(2):
+        check = await asyncio.create_subprocess_exec(sys.executable, *arguments, stderr=subprocess.DEVNULL)
+        codes.append(await check.wait())
+        await server.stop()
+    assert codes == [0, 1]
 
 
 def test_compose_takes_away_what_is_not_needed(services: dict[str, Any]) -> None:
