@@ -17,6 +17,7 @@ from jsonschema.exceptions import ValidationError
 from autoresponder.problems import Problem
 from autoresponder.yamltext import wording
 from autoresponder.yamltext.privacy import is_private
+from autoresponder.yamltext.quick import Check, quick_check
 from autoresponder.yamltext.source import Source, Way
 
 Schema = Mapping[str, Any]
@@ -26,7 +27,7 @@ Owner = Callable[[Way], str]
 _ALTERNATIVES = frozenset({"anyOf", "oneOf"})
 _MOST_PROBLEMS = 200
 
-_validators: dict[int, tuple[Schema, Draft202012Validator]] = {}
+_remembered: dict[int, tuple[Schema, Draft202012Validator, Check | None]] = {}
 
 
 def validate(source: Source, schema: Schema, *, owner: Owner | None = None) -> list[Problem]:
@@ -34,7 +35,7 @@ def validate(source: Source, schema: Schema, *, owner: Owner | None = None) -> l
 
     Args:
         source: The file. An empty one has no problems.
-        schema: A JSON Schema, draft 2020-12; keep one object per schema, its validator is remembered.
+        schema: A JSON Schema, draft 2020-12; keep one object per schema, what is made from it is remembered.
         owner: Gives `Problem.rule` for a place.
 
     Returns:
@@ -43,9 +44,12 @@ def validate(source: Source, schema: Schema, *, owner: Owner | None = None) -> l
     """
     if source.empty:
         return []
+    validator, surely_right = _tools(schema)
+    if surely_right is not None and surely_right(source.data):
+        return []
     found: dict[tuple[Way, str], Problem] = {}
     wrong_kind: set[Way] = set()
-    for error in _validator(schema).iter_errors(source.data):
+    for error in validator.iter_errors(source.data):
         for way, problem in _explain(source, error, owner or _nobody):
             if (problem.line, problem.column) in source.reported:
                 continue
@@ -75,12 +79,12 @@ def _nobody(_way: Way) -> str:
     return ""
 
 
-def _validator(schema: Schema) -> Draft202012Validator:
-    known = _validators.get(id(schema))
+def _tools(schema: Schema) -> tuple[Draft202012Validator, Check | None]:
+    known = _remembered.get(id(schema))
     if known is None or known[0] is not schema:
-        known = (schema, Draft202012Validator(schema))
-        _validators[id(schema)] = known
-    return known[1]
+        known = (schema, Draft202012Validator(schema), quick_check(schema))
+        _remembered[id(schema)] = known
+    return known[1:]
 
 
 def _explain(source: Source, error: ValidationError, owner: Owner) -> Iterator[tuple[Way, Problem]]:
