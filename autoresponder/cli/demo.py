@@ -20,7 +20,7 @@ from autoresponder.ledger import Ledger
 from autoresponder.sandbox.entities import Happening
 from autoresponder.sandbox.server import DEMO, SandboxServer
 
-_FAST = 1200.0
+_FAST = 2400.0
 _LIVE = 240.0
 _SETTLE_FOR = 60.0
 """Real seconds after the last guest within which everything must be accounted for."""
