@@ -18,6 +18,7 @@ from autoresponder.rules.vocabulary import (
     cue_book,
 )
 from autoresponder.text.cues import is_mere_sign, name_words
+from autoresponder.text.hints import hinted_language
 from autoresponder.text.index import Hit
 from autoresponder.text.sentences import Sentence, split
 
@@ -28,6 +29,9 @@ _MOST_WORDS = 6
 
 MAX_TEXT = 100_000
 """Characters of one message that are read; a longer one has a part that no rule covers."""
+
+_HINT_WORDS = 200
+"""Words of a sentence that are asked for their language."""
 
 
 class ReadSentence:
@@ -179,7 +183,7 @@ class Reading:
         """The language that most of these phrases (None: of all) speak, where one is ahead of the others.
 
         A phrase that stands in several languages' lists ("wifi") speaks for each of them a little. When
-        two are level, the booking's language decides if it is one of them.
+        several are level, the small words decide, else the booking's language, if it is one of them.
         """
         votes: dict[str, float] = {}
         languages = self.vocabulary.languages
@@ -194,6 +198,11 @@ class Reading:
         ahead = [language for language, count in votes.items() if count > most - 1e-9]
         if len(ahead) == 1:
             return ahead[0]
+        hint = hinted_language(
+            word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]
+        )
+        if hint in ahead:
+            return hint
         return self._booked if self._booked in ahead else None
 
     def nothing_but(self, names: frozenset[str]) -> bool:

@@ -14,6 +14,14 @@ from autoresponder.turns import Reading
 log = logging.getLogger(__name__)
 
 
+class Undecidable(Exception):
+    """Deciding broke off with an unexpected error, which is the cause."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__("the turn could not be decided")
+        self.reading = reading
+
+
 def person_needed(turn: TurnRecord) -> bool:
     """Whether somebody has to look at a turn that ended."""
     return turn.notify or turn.outcome in {Outcome.HOLD, Outcome.ESCALATE}
@@ -29,6 +37,36 @@ def waiting_for(turn: TurnRecord, before: Waiting | None) -> Waiting:
         explanation=turn.explanation,
         trigger_id=turn.trigger_id,
         deadline=turn.first_at + timedelta(hours=24),
+    )
+
+
+def poisoned(record: ThreadRecord, explanation: str, now: datetime) -> Waiting:
+    """The inbox entry of a thread that could not even be read."""
+    return Waiting(
+        since=now,
+        reason=SkipReason.POISON,
+        outcome=Outcome.HOLD,
+        explanation=explanation,
+        trigger_id=record.turn.trigger_id if record.turn else "",
+    )
+
+
+def poison_turn(reading: Reading, explanation: str, version: str, *, now: datetime) -> TurnRecord:
+    """A turn that deciding fails on again and again: set aside for a person."""
+    turn = reading.turn
+    assert turn is not None
+    return TurnRecord(
+        trigger_id=turn.trigger.id,
+        message_ids=tuple(m.id for m in reading.covered),
+        event=turn.event,
+        first_at=reading.covered[0].inserted_at,
+        last_at=turn.trigger.inserted_at,
+        decided_at=now,
+        outcome=Outcome.HOLD,
+        reason=SkipReason.POISON,
+        explanation=explanation,
+        notify=True,
+        workspace=version,
     )
 
 

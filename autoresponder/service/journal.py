@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from autoresponder.brain import Resolution
+from autoresponder.decision import Outcome, SkipReason
 from autoresponder.model import Turn
 from autoresponder.records import JournalEntry, JournalMessage, TurnRecord
 from autoresponder.turns import Reading
@@ -32,11 +33,7 @@ def journal_entry(
         provider=thread.provider.value,
         guest=thread.title,
         booking_id=thread.booking_id,
-        messages=tuple(
-            JournalMessage(id=m.id, at=m.inserted_at, text=m.text[:_TEXT_LIMIT])
-            for m in reading.covered
-            if m.from_guest
-        ),
+        messages=_messages(reading),
         outcome=decision.outcome,
         reason=decision.reason,
         rules=decision.rules,
@@ -61,4 +58,38 @@ def settled(entry: JournalEntry, record: TurnRecord) -> JournalEntry:
         notify=record.notify,
         explanation=record.explanation,
         deliveries=record.deliveries,
+    )
+
+
+def poison_entry(turn: Turn, record: TurnRecord, reading: Reading, *, at: datetime) -> JournalEntry:
+    """The entry of a turn that could not be decided: what was said, and that a person must look."""
+    thread = turn.thread
+    return JournalEntry(
+        thread_id=thread.id,
+        trigger_id=turn.trigger.id,
+        message_ids=record.message_ids,
+        at=at,
+        property_id=thread.property_id,
+        property_name=turn.property.title if turn.property is not None else "",
+        provider=thread.provider.value,
+        guest=thread.title,
+        booking_id=thread.booking_id,
+        messages=_messages(reading),
+        outcome=Outcome.HOLD,
+        reason=SkipReason.POISON,
+        rules=(),
+        topics=(),
+        language=None,
+        partial=False,
+        notify=True,
+        explanation=record.explanation,
+        workspace=record.workspace,
+    )
+
+
+def _messages(reading: Reading) -> tuple[JournalMessage, ...]:
+    return tuple(
+        JournalMessage(id=m.id, at=m.inserted_at, text=m.text[:_TEXT_LIMIT])
+        for m in reading.covered
+        if m.from_guest
     )

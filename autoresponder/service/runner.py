@@ -78,6 +78,7 @@ class Service:
         self._metrics = metrics
         self._rand = rand
         self._stop = asyncio.Event()
+        self._news = asyncio.Event()
         self._busy: set[str] = set()
         self._condition = _Condition()
         self._slots = asyncio.Semaphore(settings.workers)
@@ -135,8 +136,8 @@ class Service:
                 task.cancel()
             await asyncio.gather(*tasks, waiter, return_exceptions=True)
 
-    async def _stopped(self) -> None:
-        await self._stop.wait()
+    async def _stopped(self, event: asyncio.Event | None = None) -> None:
+        await (event or self._stop).wait()
 
     async def _drain(self, tasks: list[asyncio.Task[None]]) -> None:
         """Let what is in flight come to a recorded state; what takes longer is handed back."""
@@ -198,6 +199,7 @@ class Service:
                 try:
                     started = await self._start_due(running)
                     failures = 0
+                    self._news.clear()
                     wait = 0.0 if started else await self._until_due()
                 except StoreError as error:
                     failures += 1
@@ -206,7 +208,7 @@ class Service:
                 if len(running) >= self._settings.workers:
                     await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                 else:
-                    await self._pause(wait)
+                    await self._pause(wait, self._news)
                 failures += await self._reap(running)
         finally:
             if running:
@@ -266,6 +268,7 @@ class Service:
                 return await self._worker.handle(thread_id, thread)
         finally:
             self._busy.discard(thread_id)
+            self._news.set()
             self._metrics.in_flight.set(len(self._busy))
 
     async def _store_failed(self, error: StoreError) -> None:
@@ -279,16 +282,17 @@ class Service:
             except StoreError as again:
                 log.error("store not reopened", extra={"action": "store_failed", "error": str(again)})
 
-    async def _pause(self, seconds: float) -> None:
-        """Wait in wall time, but not longer than until `stop`."""
+    async def _pause(self, seconds: float, news: asyncio.Event | None = None) -> None:
+        """Wait in wall time, but not longer than until `stop`, or until there is news."""
         if seconds <= 0:
             await asyncio.sleep(0)
             return
-        sleeper = asyncio.ensure_future(self._clock.sleep(seconds))
-        waiter = asyncio.ensure_future(self._stop.wait())
+        waits = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._stopped())]
+        if news is not None:
+            waits.append(asyncio.ensure_future(self._stopped(news)))
         try:
-            await asyncio.wait([sleeper, waiter], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (sleeper, waiter):
+            for task in waits:
                 task.cancel()
-            await asyncio.gather(sleeper, waiter, return_exceptions=True)
+            await asyncio.gather(*waits, return_exceptions=True)

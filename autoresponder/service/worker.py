@@ -10,7 +10,6 @@ from datetime import datetime
 from autoresponder.brain import Knowledge, Resolution, resolve
 from autoresponder.clock import Clock
 from autoresponder.config import Settings
-from autoresponder.decision import Outcome, SkipReason
 from autoresponder.delivery.courier import Courier, TurnChanged
 from autoresponder.delivery.outcome import pause
 from autoresponder.errors import ChannexError, ChannexNotFound, LeaseLost, StoreError
@@ -25,18 +24,22 @@ from autoresponder.records import (
     Waiting,
 )
 from autoresponder.service.closing import (
+    Undecidable,
     ended,
     log_end,
     no_longer_waiting,
     person_needed,
+    poison_turn,
+    poisoned,
     turn_record,
     waiting_for,
 )
-from autoresponder.service.journal import journal_entry, settled
+from autoresponder.service.journal import journal_entry, poison_entry, settled
 from autoresponder.service.reports import TurnReport, Watcher
 from autoresponder.turns import Reading, read_turn
 
 log = logging.getLogger(__name__)
+
 
 _POISON_AFTER = 3
 """Unexpected errors in a row after which a thread is set aside for a person."""
@@ -158,17 +161,21 @@ class Worker:
         reading = read_turn(await self._intake.complete(snapshot), record, horizon=horizon)
         assert reading.turn is not None
         knowledge = self._knowledge()
-        resolution = resolve(
-            knowledge,
-            reading,
-            record,
-            switches=await self._switches(),
-            replies=self._settings.replies,
-            guards=self._settings.guards,
-            activated_at=self._activated_at,
-            now=now,
-            trace=True,
-        )
+        switches = await self._switches()
+        try:
+            resolution = resolve(
+                knowledge,
+                reading,
+                record,
+                switches=switches,
+                replies=self._settings.replies,
+                guards=self._settings.guards,
+                activated_at=self._activated_at,
+                now=now,
+                trace=True,
+            )
+        except Exception as error:
+            raise Undecidable(reading) from error
         turn = turn_record(reading, resolution, knowledge.version, fence=held.fence, now=now)
         journal = journal_entry(reading.turn, reading, resolution, turn, at=now)
         if resolution.waits:
@@ -269,14 +276,17 @@ class Worker:
         if failures < _POISON_AFTER:
             await self._current(held, failures=failures, due_at=now + self._clock.wall(10.0 * failures))
             return
-        waiting = Waiting(
-            since=now,
-            reason=SkipReason.POISON,
-            outcome=Outcome.HOLD,
-            explanation=f"could not be handled ({type(error).__name__}); please answer this guest yourself",
-            trigger_id=held.record.turn.trigger_id if held.record.turn else "",
-        )
-        await self._current(held, failures=failures, due_at=None, waiting=waiting)
+        text = f"could not be handled ({type(error.__cause__ or error).__name__}); please answer this guest yourself"
+        reading = error.reading if isinstance(error, Undecidable) else None
+        if reading is None or reading.turn is None:
+            await self._current(
+                held, failures=failures, due_at=None, waiting=poisoned(held.record, text, now)
+            )
+            return
+        turn = poison_turn(reading, text, self._knowledge().version, now=now)
+        journal = poison_entry(reading.turn, turn, reading, at=now)
+        record = await self._ledger.record(held.record.thread_id) or held.record
+        await self._finish(held, record, turn, journal)
 
     async def _current(
         self, held: HeldThread, *, failures: int, due_at: datetime | None, waiting: Waiting | None = None
