@@ -143,7 +143,8 @@ def _answer(
     if not sections:
         text = "the same rule answered in this thread only recently"
         return Resolution(decision=_held(decision, SkipReason.COOLDOWN, text), facts=facts)
-    decision = replace(decision, sections=sections)
+    if len(sections) < len(decision.sections):
+        decision = replace(decision, sections=sections, rules=tuple(s.rule_id for s in sections))
     rendered = render_reply(decision, turn, facts, now, knowledge.templates, replies)
     if isinstance(rendered, Held):
         return Resolution(decision=_held(decision, rendered.reason, rendered.detail), facts=facts)

@@ -76,6 +76,8 @@ class SkipReason(StrEnum):
     DELIVERY_UNCERTAIN = "delivery_uncertain"
     """It may or may not have reached the guest; a person must look."""
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+    UNREADABLE = "unreadable"
+    """Channex does not let the thread be read."""
     POISON = "poison"
     """Handling this turn fails again and again; set aside with the error."""
 

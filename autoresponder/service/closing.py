@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from autoresponder.brain import Resolution, plan
 from autoresponder.decision import Outcome, SkipReason
+from autoresponder.model import MessageThread, Sender
 from autoresponder.records import DeliveryState, PartKind, ThreadRecord, TurnRecord, Waiting
 from autoresponder.turns import Reading
 
@@ -20,6 +21,15 @@ class Undecidable(Exception):
     def __init__(self, reading: Reading) -> None:
         super().__init__("the turn could not be decided")
         self.reading = reading
+
+
+def typing_until(thread: MessageThread | None, *, settle: timedelta, now: datetime) -> datetime | None:
+    """Until when the list alone says that the guest may still be typing; None when it does not."""
+    last = None if thread is None else thread.last_message
+    if last is None or last.sender is not Sender.GUEST or last.inserted_at is None:
+        return None
+    until = min(last.inserted_at, now) + settle
+    return until if until > now else None
 
 
 def person_needed(turn: TurnRecord) -> bool:
@@ -47,6 +57,17 @@ def poisoned(record: ThreadRecord, explanation: str, now: datetime) -> Waiting:
         reason=SkipReason.POISON,
         outcome=Outcome.HOLD,
         explanation=explanation,
+        trigger_id=record.turn.trigger_id if record.turn else "",
+    )
+
+
+def unreadable(record: ThreadRecord, problem: str, now: datetime) -> Waiting:
+    """The inbox entry of a thread that Channex does not let us read, again and again."""
+    return Waiting(
+        since=record.waiting.since if record.waiting is not None else now,
+        reason=SkipReason.UNREADABLE,
+        outcome=Outcome.HOLD,
+        explanation=f"the thread cannot be read: {problem}",
         trigger_id=record.turn.trigger_id if record.turn else "",
     )
 

@@ -92,7 +92,11 @@ class Poller:
         recent = [t for t in threads if _activity(t) >= oldest or cursor is not None]
         history = tuple(t for t in threads if cursor is None and _activity(t) < oldest)
         changed = [t for t in recent if self._known.get(t.id) != t.fingerprint]
-        done = await asyncio.gather(*(self._one(thread) for thread in changed))
+        outcomes = await asyncio.gather(*(self._one(thread) for thread in changed), return_exceptions=True)
+        done = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
         newest = max((_activity(t) for t in threads), default=now if cursor is None else None)
         complete = all(done) and not unreadable
         if newest is not None and complete and (cursor is None or newest > cursor):

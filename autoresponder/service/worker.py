@@ -12,11 +12,11 @@ from autoresponder.clock import Clock
 from autoresponder.config import Settings
 from autoresponder.delivery.courier import Courier, TurnChanged
 from autoresponder.delivery.outcome import pause
-from autoresponder.errors import ChannexError, ChannexNotFound, LeaseLost, StoreError
+from autoresponder.errors import ChannexError, LeaseLost, StoreError
 from autoresponder.guards import Switches
 from autoresponder.intake import Intake
 from autoresponder.ledger import HeldThread, Ledger
-from autoresponder.model import MessageThread, Sender, ThreadId
+from autoresponder.model import MessageThread, ThreadId
 from autoresponder.records import (
     JournalEntry,
     ThreadRecord,
@@ -32,6 +32,8 @@ from autoresponder.service.closing import (
     poison_turn,
     poisoned,
     turn_record,
+    typing_until,
+    unreadable,
     waiting_for,
 )
 from autoresponder.service.journal import journal_entry, poison_entry, settled
@@ -40,6 +42,9 @@ from autoresponder.turns import Reading, read_turn
 
 log = logging.getLogger(__name__)
 
+
+_TELL_AFTER = 8
+"""Failed reads in a row after which a person is told; reading goes on."""
 
 _POISON_AFTER = 3
 """Unexpected errors in a row after which a thread is set aside for a person."""
@@ -94,7 +99,7 @@ class Worker:
             thread: Its list entry when it was just read.
 
         Returns:
-            Whether the thread was handled; False when somebody else owns it at the moment.
+            False when somebody else owns the thread at the moment.
 
         Raises:
             StoreError: The store cannot be used; nothing further was done.
@@ -105,7 +110,7 @@ class Worker:
         try:
             await self._handle(held, thread)
         except LeaseLost:
-            log.info("thread taken over", extra={"action": "lease_lost", "thread_id": thread_id})
+            _taken_over(thread_id)
         except StoreError:
             raise
         except ChannexError as error:
@@ -138,7 +143,7 @@ class Worker:
     async def _decide(self, held: HeldThread, thread: MessageThread | None) -> None:
         """Read, decide and journal; then deliver what is to be delivered."""
         record = held.record
-        typing_until = self._typing_until(thread)
+        typing_until = typing_until(thread, settle=self._settings.guards.settle, now=self._clock.now())
         if typing_until is not None:
             await self._ledger.commit(held, replace(record, turn=None, due_at=typing_until), release=True)
             return
@@ -188,15 +193,6 @@ class Worker:
         held = await self._ledger.commit(held, record, entry=journal)
         self._watch(TurnReport(record=turn, entry=journal, reading=reading, resolution=resolution))
         await self._deliver(held, journal)
-
-    def _typing_until(self, thread: MessageThread | None) -> datetime | None:
-        """When the list alone says that the guest may still be typing: until when not even to read."""
-        last = None if thread is None else thread.last_message
-        if last is None or last.sender is not Sender.GUEST or last.inserted_at is None:
-            return None
-        now = self._clock.now()
-        until = min(last.inserted_at, now) + self._settings.guards.settle
-        return until if until > now else None
 
     async def _deliver(self, held: HeldThread, journal: JournalEntry | None = None) -> None:
         """Walk the open turn's deliveries; close the turn when all have come to their end."""
@@ -257,17 +253,15 @@ class Worker:
 
     async def _postpone(self, held: HeldThread, error: ChannexError) -> None:
         """The API could not be read: nothing is lost, look again later."""
-        if isinstance(error, ChannexNotFound):
-            log.warning("thread is gone", extra={"action": "thread_gone", "thread_id": held.record.thread_id})
-            await self._ledger.commit(held, replace(held.record, turn=None, due_at=None), release=True)
-            return
         failures = held.record.failures + 1
         wait = self._clock.wall(5 + pause(failures, self._rand(), base=5.0))
         log.warning(
             "thread postponed",
             extra={"action": "thread_postponed", "thread_id": held.record.thread_id, "error": str(error)},
         )
-        await self._current(held, failures=failures, due_at=self._clock.now() + wait)
+        now = self._clock.now()
+        waiting = unreadable(held.record, str(error), now) if failures >= _TELL_AFTER else None
+        await self._current(held, failures=failures, due_at=now + wait, waiting=waiting)
 
     async def _set_aside(self, held: HeldThread, error: Exception) -> None:
         """Something unforeseen: try a few times, then leave the thread to a person."""
@@ -297,4 +291,8 @@ class Worker:
         try:
             await self._ledger.commit(held, changed, release=True)
         except LeaseLost:
-            log.info("thread taken over", extra={"action": "lease_lost", "thread_id": held.record.thread_id})
+            _taken_over(held.record.thread_id)
+
+
+def _taken_over(thread_id: str) -> None:
+    log.info("thread taken over", extra={"action": "lease_lost", "thread_id": thread_id})
