@@ -143,9 +143,9 @@ class Worker:
     async def _decide(self, held: HeldThread, thread: MessageThread | None) -> None:
         """Read, decide and journal; then deliver what is to be delivered."""
         record = held.record
-        typing_until = typing_until(thread, settle=self._settings.guards.settle, now=self._clock.now())
-        if typing_until is not None:
-            await self._ledger.commit(held, replace(record, turn=None, due_at=typing_until), release=True)
+        until = typing_until(thread, settle=self._settings.guards.settle, now=self._clock.now())
+        if until is not None:
+            await self._ledger.commit(held, replace(record, turn=None, due_at=until), release=True)
             return
         snapshot = await self._intake.messages(ThreadId(record.thread_id), record, thread=thread)
         entry = snapshot.thread
