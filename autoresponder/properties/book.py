@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -91,7 +91,8 @@ class PropertyBook:
             channex: What Channex says about it, for title and time zone where the file is silent.
 
         Returns:
-            Its facts. A property that is not in the file has the defaults, with Channex's title and time
+            Its facts. A property that is not in the file has none: what the defaults say was not written
+            about it, and a guest must not be told it. It has their language, and Channex's title and time
             zone.
         """
         wanted = property_id or (channex.id if channex else None)
@@ -101,7 +102,7 @@ class PropertyBook:
         if entry is None:
             entry = Entry(key=wanted or _UNKNOWN)
             zones = (_zone(channex), self._defaults.timezone)
-            layers = [self._defaults]
+            layers = [replace(self._defaults, facts={}, secrets={})]
         else:
             layers = [
                 self._defaults,
@@ -109,7 +110,8 @@ class PropertyBook:
                 entry.layer,
             ]
             zones = (next((x.timezone for x in reversed(layers) if x.timezone), None), _zone(channex))
-        return self._facts(entry, layers, next((z for z in zones if z is not None), ZoneInfo("UTC")), channex)
+        zone = next((z for z in zones if z is not None), ZoneInfo("UTC"))
+        return replace(self._facts(entry, layers, zone, channex), listed=entry.key in self._by_key)
 
     def all(self) -> tuple[PropertyFacts, ...]:
         """Every property of the file, in its order."""

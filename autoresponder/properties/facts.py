@@ -98,3 +98,5 @@ class PropertyFacts:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     secrets: Mapping[str, SecretFact] = field(default_factory=dict)
     """A name that is a secret anywhere is in here and never among the facts."""
+    listed: bool = True
+    """Whether properties.yaml knows the property; one that it does not know has no facts at all."""

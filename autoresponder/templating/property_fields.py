@@ -33,7 +33,7 @@ def property_fields(turn: Turn, facts: PropertyFacts, now: datetime, language: s
         "property",
         values,
         absent=f"the {{field}} of property '{facts.key}' is not known",
-        unknown=f"property '{facts.key}' has no fact '{{field}}'",
+        unknown=_unknown(facts),
     )
 
 
@@ -111,3 +111,11 @@ def unreleased_values(facts: PropertyFacts, turn: Turn, now: datetime) -> dict[s
         if secret.value and not may_tell(facts, turn, name, now):
             hidden[name] = secret.value.reveal()
     return hidden
+
+
+def _unknown(facts: PropertyFacts) -> str:
+    """What is said about a fact that a property does not have."""
+    if facts.listed:
+        return f"property '{facts.key}' has no fact '{{field}}'"
+    name = f"'{facts.name or facts.key}'".replace("{", "(").replace("}", ")")
+    return f"property {name} is not in properties.yaml, so its '{{field}}' is not known"

@@ -71,14 +71,14 @@ def test_a_property_is_found_by_id_in_any_case_or_by_name(book: PropertyBook) ->
     assert (book.keys(), book.groups()) == (("seaview",), ("old", "new"))
 
 
-def test_a_property_that_is_not_in_the_file_has_the_defaults_and_what_channex_says(
+def test_a_property_that_is_not_in_the_file_is_told_nothing_of_others(
     book: PropertyBook,
 ) -> None:
     facts = book.find(OTHER, channex())
     assert (facts.key, facts.name) == (OTHER, "From Channex")
     assert (facts.language, facts.timezone) == ("pt", ZoneInfo("Asia/Tokyo"))
-    assert facts.facts["lift"] == "none"
-    assert set(facts.secrets) == {"wifi_password", "safe"}
+    assert (facts.listed, facts.facts, facts.secrets) == (False, {}, {})
+    assert book.find(PropertyId("seaview"), None).listed
     unknown = book.find(None, None)
     assert (unknown.name, unknown.timezone) == ("", ZoneInfo("Europe/Lisbon"))
 
@@ -177,7 +177,7 @@ def test_never_outside_the_days_around_the_stay(arrival: date, nights: int, zone
 )
 def test_the_fact_check_in_from_moves_the_window(written: str | None, expected: time) -> None:
     fact = "null" if written is None else f'"{written}"'
-    text = f"defaults: {{facts: {{check_in_from: {fact}}}, secrets: {{door: a}}}}\n"
+    text = f"properties: {{home: {{facts: {{check_in_from: {fact}}}, secrets: {{door: a}}}}}}\n"
     book, _ = load_properties(text, "properties.yaml", {}, str)
     assert book is not None
-    assert book.find(None, None).secrets["door"].check_in == expected
+    assert book.find(PropertyId("home"), None).secrets["door"].check_in == expected
