@@ -33,6 +33,7 @@ _COMMANDS = {
     "resume": "Switch automatic replies on again.",
     "doctor": "Check key, Messages app, properties, store, clock and rules in one screen.",
     "sandbox": "Run a server that behaves like Channex, with scripted guests.",
+    "schema": "Print what may stand in which file, for editors (JSON Schema).",
     "completion": "Print the lines that switch on completion in your shell.",
 }
 
