@@ -15,6 +15,7 @@ from autoresponder.channex.interface import ChannexReader, ChannexWriter
 from autoresponder.clock import Clock, SystemClock
 from autoresponder.config import ChannexSettings, Settings
 from autoresponder.delivery.courier import Courier
+from autoresponder.delivery.gate import SendGate
 from autoresponder.guards import Switches
 from autoresponder.intake import Intake
 from autoresponder.ledger import Ledger
@@ -196,12 +197,14 @@ async def opened_service(
             store = await stack.enter_async_context(opened_store(settings, time))
         ledger = Ledger(store, owner=owner, lease=settings.delivery.lease)
         switches = CachedSwitches(ledger, time)
+        gate = SendGate(time.monotonic)
+        await _mind_volatile_store(ledger, gate, settings, time)
         worker = Worker(
             intake=Intake(reader, time),
             ledger=ledger,
             courier=None
             if writer is None
-            else _courier(writer, reader, ledger, time, settings, switches, rand),
+            else _courier(writer, reader, ledger, time, settings, switches, rand, gate),
             knowledge=knowledge,
             settings=settings,
             clock=time,
@@ -219,8 +222,23 @@ async def opened_service(
             clock=time,
             metrics=metrics,
             rand=rand,
+            gate=gate,
         )
         yield Running(service=service, ledger=ledger, metrics=metrics)
+
+
+async def _mind_volatile_store(ledger: Ledger, gate: SendGate, settings: Settings, clock: Clock) -> None:
+    """A store that may forget its last second, used until a moment ago: what it forgot may be on its way.
+
+    A durable store forgets nothing, and one that nobody used within the quarantine has nothing on its way.
+    """
+    health = await ledger.health()
+    seen = await ledger.last_alive()
+    if health.durable or seen is None:
+        return
+    quarantine = clock.wall(settings.delivery.quarantine)
+    if clock.now() - seen < quarantine:
+        gate.close_for(settings.delivery.quarantine, "the store may have forgotten the last moments")
 
 
 async def _activated(ledger: Ledger, clock: Clock, *, dry_run: bool) -> datetime:
@@ -235,6 +253,7 @@ def _courier(
     settings: Settings,
     switches: Callable[[], Awaitable[Switches]],
     rand: Callable[[], float],
+    gate: SendGate,
 ) -> Courier:
     return Courier(
         writer,
@@ -245,4 +264,5 @@ def _courier(
         max_age=settings.guards.max_age,
         switches=switches,
         rand=rand,
+        gate=gate,
     )

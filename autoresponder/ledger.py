@@ -23,6 +23,7 @@ _PAUSED_PROPERTY = "pause:property:"
 _KILL = "pause:all"
 _ACTIVATED = "activated_at"
 _CURSOR = "cursor:"
+_ALIVE = "alive_at"
 
 _REPLY_SCORE = timedelta(hours=24)
 """Within this time an answer counts for Booking.com's reply score and Airbnb's response rate."""
@@ -150,6 +151,15 @@ class Ledger:
             return datetime.fromisoformat(known.decode())
         await self._store.put(_ACTIVATED, now.isoformat().encode())
         return now
+
+    async def alive(self, now: datetime) -> None:
+        """Leave word that a service is at work."""
+        await self._store.put(_ALIVE, now.isoformat().encode())
+
+    async def last_alive(self) -> datetime | None:
+        """When a service last left word here; None when none ever did."""
+        known = await self._store.get(_ALIVE)
+        return None if known is None else datetime.fromisoformat(known.decode())
 
     async def cursor(self, name: str) -> datetime | None:
         """How far a poll has come."""

@@ -17,6 +17,7 @@ from autoresponder.clock import Clock
 from autoresponder.config import DeliverySettings
 from autoresponder.decision import SkipReason
 from autoresponder.delivery import machine
+from autoresponder.delivery.gate import SendGate
 from autoresponder.delivery.outcome import Effect, Verdict, judge, pause
 from autoresponder.delivery.precondition import Finding, look
 from autoresponder.delivery.reconciler import READ_BACK_STEPS, Reconciler
@@ -57,6 +58,7 @@ class Courier:
         max_age: Guest messages older than this are not answered any more.
         switches: Reads what people have switched off, right before an intent.
         rand: Random numbers in [0, 1) for jitter.
+        gate: While it is closed nothing is sent.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Courier:
         max_age: timedelta,
         switches: Callable[[], Awaitable[Switches]],
         rand: Callable[[], float],
+        gate: SendGate,
     ) -> None:
         self._channex = channex
         self._reader = reader
@@ -79,6 +82,7 @@ class Courier:
         self._max_age = max_age
         self._switches = switches
         self._rand = rand
+        self._gate = gate
         self._reconciler = Reconciler(reader, clock, settings)
 
     async def deliver(self, held: HeldThread) -> HeldThread:
@@ -130,6 +134,9 @@ class Courier:
         fence = held.fence
         turn = _turn(held)
         delivery = machine.claim(delivery, fence=fence)
+        if (left := self._gate.left) > 0:
+            wait = self._clock.wall(left)
+            return await self._write(held, replace(delivery, not_before=self._clock.now() + wait), due=wait)
         if self._clock.now() - turn.last_at > self._max_age:
             late = machine.expire(delivery, fence=fence, detail="too late to be answered automatically")
             return await self._write(held, late)
@@ -148,7 +155,7 @@ class Courier:
         stated = self._clock.monotonic()
         held = await self._write(held, intent, live=True)
         try:
-            remote_id = await self._send(intent, held.record, self._gate(stated))
+            remote_id = await self._send(intent, held.record, self._freshness(stated))
         except IntentTooOld as error:
             verdict = Verdict(effect=Effect.NOT_APPLIED, detail=str(error), counts=False)
             return await self._settle_failure(held, intent, verdict)
@@ -171,7 +178,7 @@ class Courier:
             return None
         return machine.suppress(delivery, fence=held.fence, reason=reason, detail="switched off by a person")
 
-    def _gate(self, stated: float) -> BeforeWrite:
+    def _freshness(self, stated: float) -> BeforeWrite:
         """The check right before the first byte: the intent must be fresh.
 
         A worker that slept (stopped process, suspended machine) must not write on the strength of a look

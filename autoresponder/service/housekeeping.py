@@ -38,6 +38,7 @@ class Housekeeping:
             gone = await self._ledger.purge(before=now - self._retention)
             self._purged = now
             log.debug("purged", extra={"action": "purged", "count": gone})
+        await self._ledger.alive(now)
         waiting = await self._ledger.waiting(limit=1000)
         self._metrics.waiting.set(len(waiting))
         since = [record.waiting.since for record in waiting if record.waiting is not None]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from autoresponder.brain import Knowledge
 from autoresponder.channex.interface import ChannexReader
 from autoresponder.clock import Clock
 from autoresponder.config import Settings
+from autoresponder.delivery.gate import SendGate
 from autoresponder.delivery.outcome import pause
 from autoresponder.errors import (
     ChannexError,
@@ -22,6 +22,7 @@ from autoresponder.errors import (
 )
 from autoresponder.ledger import Ledger
 from autoresponder.model import MessageThread
+from autoresponder.service.condition import Condition
 from autoresponder.service.health import Readiness
 from autoresponder.service.history import record_history
 from autoresponder.service.housekeeping import Housekeeping
@@ -36,14 +37,6 @@ _IDLE = 1.0
 """Longest wall seconds between two looks at the schedule, times the clock's speed."""
 
 
-@dataclass(slots=True)
-class _Condition:
-    """What `/readyz` reports."""
-
-    store: str = "not yet reached"
-    channex: str = "not yet reached"
-
-
 class Service:
     """Runs until it is told to stop.
 
@@ -56,6 +49,7 @@ class Service:
         clock: Time.
         metrics: Counters.
         rand: Random numbers in [0, 1) for jitter.
+        gate: Closed here when the store turns out to have lost its memory.
     """
 
     def __init__(
@@ -69,7 +63,9 @@ class Service:
         clock: Clock,
         metrics: Metrics,
         rand: Callable[[], float],
+        gate: SendGate,
     ) -> None:
+        self._gate = gate
         self._ledger = ledger
         self._worker = worker
         self._knowledge = knowledge
@@ -80,7 +76,7 @@ class Service:
         self._stop = asyncio.Event()
         self._news = asyncio.Event()
         self._busy: set[str] = set()
-        self._condition = _Condition()
+        self._condition = Condition()
         self._slots = asyncio.Semaphore(settings.workers)
         self._poller = Poller(
             channex, ledger, clock, settings, self._handle, concurrency=settings.workers * 4
@@ -92,14 +88,7 @@ class Service:
 
     def readiness(self) -> Readiness:
         """Whether the service can do its work."""
-        good = self._condition.store == "ok" and self._condition.channex == "ok"
-        return Readiness(
-            ready=good,
-            store=self._condition.store,
-            channex=self._condition.channex,
-            rules=self._knowledge().version[:12],
-            sending="on" if good else "off until store and Channex answer",
-        )
+        return self._condition.readiness(rules=self._knowledge().version, gate=self._gate)
 
     async def once(self, progress: Progress | None = None) -> Cycle:
         """Look for news once and handle everything that is due now.
@@ -277,6 +266,7 @@ class Service:
         self._metrics.store_up.set(0)
         log.error("store failed", extra={"action": "store_failed", "error": str(error)})
         if isinstance(error, EpochChanged):
+            self._gate.close_for(self._settings.delivery.quarantine, "the store lost its memory")
             try:
                 await self._ledger.store.open()
             except StoreError as again:

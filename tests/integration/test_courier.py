@@ -16,6 +16,7 @@ from autoresponder.config import DeliverySettings, OnAmbiguous, Secret
 from autoresponder.decision import Outcome, SkipReason
 from autoresponder.delivery import machine
 from autoresponder.delivery.courier import Courier, TurnChanged
+from autoresponder.delivery.gate import SendGate
 from autoresponder.guards import Switches
 from autoresponder.ledger import HeldThread, Ledger
 from autoresponder.records import Delivery, DeliveryState, PartKind, TurnRecord, Via
@@ -41,6 +42,7 @@ class Stage:
     thread: Thread
     question: Message
     switches: list[Switches]
+    gate: SendGate
 
     async def take(self) -> HeldThread:
         held = await self.ledger.take(self.thread.id)
@@ -96,6 +98,7 @@ async def stage(settings: DeliverySettings | None = None, patience: float = 5.0)
         store = open_store("memory://", now=clock.now)
         await store.open()
         ledger = Ledger(store, owner=lambda: f"w{next(numbers)}", lease=120)
+        gate = SendGate(clock.monotonic)
         async with Client(base_url=sandbox.base_url, api_key=Secret("sandbox"), timeout=patience) as client:
             courier = Courier(
                 client,
@@ -106,8 +109,9 @@ async def stage(settings: DeliverySettings | None = None, patience: float = 5.0)
                 max_age=timedelta(hours=24),
                 switches=now_switched,
                 rand=lambda: 0.5,
+                gate=gate,
             )
-            yield Stage(sandbox, clock, ledger, courier, thread, question, switches)
+            yield Stage(sandbox, clock, ledger, courier, thread, question, switches, gate)
         await store.close()
 
 
@@ -305,3 +309,18 @@ async def test_marking_is_repeated_until_it_is_known_to_have_worked() -> None:
         assert delivery(held).state is S.SENT
         assert len(s.thread.marks) >= 1
         assert s.copies == []
+
+
+async def test_nothing_leaves_while_the_gate_is_closed() -> None:
+    async with stage() as s:
+        s.gate.close_for(600, "the store lost its memory")
+        held = await s.courier.deliver(await s.decided())
+        assert (delivery(held).state, s.copies) == (S.CLAIMED, [])
+        assert held.record.due_at == s.clock.now() + timedelta(seconds=600)
+        s.clock.advance(599)
+        held = await s.again(held)
+        assert s.copies == []
+        s.clock.advance(2)
+        held = await s.again(held)
+        assert delivery(held).state is S.SENT
+        assert len(s.copies) == 1
