@@ -13,7 +13,13 @@ import click
 from rich.progress import Progress
 
 from autoresponder.app import Running, opened_service
-from autoresponder.cli.loading import folder_option, read_settings, read_workspace, require_key
+from autoresponder.cli.loading import (
+    folder_option,
+    read_settings,
+    read_workspace,
+    require_clean,
+    require_key,
+)
 from autoresponder.cli.sandbox_clock import chosen_clock
 from autoresponder.cli.showing import show_resolution
 from autoresponder.cli.terminal import echo_json_line, note, out, progress, safe
@@ -45,6 +51,7 @@ def command(folder: Path, form: str, *, dry_run: bool, once: bool) -> None:
     """
     settings = read_settings(folder)
     require_key(settings)
+    require_clean(settings)
     workspace = read_workspace(settings)
     set_up(settings.log_level)
     asyncio.run(_run(settings, workspace, form, dry_run=dry_run, once=once))
@@ -69,14 +76,9 @@ async def _run(
     async with opened_service(
         settings, lambda: workspace, clock=clock, dry_run=dry_run, watch=watch
     ) as running:
-        with progress("reading threads") as bar:
-            if once:
-                cycle = await running.service.once(_counter(bar))
-                note(f"{cycle.seen} threads seen, {cycle.changed} with news, {cycle.requests} list requests")
-                due = await running.ledger.next_due()
-                if due is not None:
-                    note(f"some turns wait until {due:%H:%M:%S} UTC or later; run again then")
-                return
+        if once:
+            await _once(running)
+            return
         async with _served(settings, running):
             _stop_on_signals(running)
             log.info(
@@ -88,7 +90,18 @@ async def _run(
                     "dry_run": dry_run,
                 },
             )
+            with progress("reading threads") as bar:
+                await running.service.first_look(_counter(bar))
             await running.service.run()
+
+
+async def _once(running: Running) -> None:
+    with progress("reading threads") as bar:
+        cycle = await running.service.once(_counter(bar))
+    note(f"{cycle.seen} threads seen, {cycle.changed} with news, {cycle.requests} list requests")
+    due = await running.ledger.next_due()
+    if due is not None:
+        note(f"some turns wait until {due:%H:%M:%S} UTC or later; run again then")
 
 
 def _counter(bar: Progress) -> Callable[[int, int | None], None]:

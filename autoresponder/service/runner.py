@@ -103,10 +103,17 @@ class Service:
                 break
         return cycle
 
-    async def run(self, progress: Progress | None = None) -> None:
+    async def first_look(self, progress: Progress) -> None:
+        """The first poll, which may be long, with somebody watching; `run` deals with its troubles."""
+        try:
+            await self._poll(progress)
+        except (ChannexError, StoreError) as error:
+            log.info("first look failed", extra={"action": "first_look_failed", "error": str(error)})
+
+    async def run(self) -> None:
         """Poll and handle until `stop` is called; then finish what is in flight."""
         tasks = [
-            asyncio.create_task(self._poll_loop(progress), name="poll"),
+            asyncio.create_task(self._poll_loop(), name="poll"),
             asyncio.create_task(self._due_loop(), name="due"),
             asyncio.create_task(self._house_loop(), name="housekeeping"),
         ]
@@ -135,11 +142,11 @@ class Service:
         if late:
             log.warning("handed back unfinished", extra={"action": "handed_back", "count": len(self._busy)})
 
-    async def _poll_loop(self, progress: Progress | None) -> None:
+    async def _poll_loop(self) -> None:
         failures = 0
         while not self._stop.is_set():
             try:
-                await self._poll(progress)
+                await self._poll(None)
             except ChannexError as error:
                 failures += 1
                 wait = self._poll_failed(error, failures)
@@ -150,7 +157,6 @@ class Service:
             else:
                 failures = 0
                 wait = self._settings.poll.every.total_seconds() * (0.95 + 0.1 * self._rand())
-            progress = None
             await self._pause(wait)
 
     def _poll_failed(self, error: ChannexError, failures: int) -> float:

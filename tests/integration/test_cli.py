@@ -97,8 +97,8 @@ def channex(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
 def test_explain_says_why_for_every_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "--text", "What's the wifi? And can we park?"]) == 0
     out = capsys.readouterr().out
-    assert "left to a person" in out
-    assert "'seaview' has no fact 'parking'" in out or "parking" in out
+    assert "→ reply  [wifi, parking]" in out
+    assert "Parking: in the yard" in out
     for rule in ("gas", "wifi", "parking", "courtesy"):
         assert rule in out
 
@@ -266,6 +266,21 @@ def test_a_broken_rule_stops_every_command_with_its_place(
     assert "did you mean 'reply'" in said
     assert run(["explain", "--text", "wifi"]) == 1
     assert "rules/rules.yaml:9:5" in capsys.readouterr().err
+
+
+def test_a_service_does_not_start_on_rules_that_check_finds_fault_with(
+    folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thread = channex.guest("wifi?")
+    (folder / "templates" / "wifi.en.j2").unlink()
+    assert run(["run", "--once"]) == 1
+    said = capsys.readouterr().err
+    assert "rules/rules.yaml:9:12" in said
+    assert "wifi" in said
+    assert [m for m in thread.messages if m.origin is Origin.API] == []
+    (folder / "templates" / "wifi.en.j2").write_text("It is Seaview-Guest.", encoding="utf-8")
+    assert run(["run", "--once"]) == 0
+    assert len([m for m in thread.messages if m.origin is Origin.API]) == 1
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,13 @@ from autoresponder.service.reports import TurnReport
 from tests.support.small_workspace import PLACE, settings_for, workspace_of, write_workspace
 
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+SAUNA = """\
+rules:
+  - id: sauna
+    title: Sauna
+    when: {text: {any: [sauna]}}
+    text: "Sauna: {{ property.sauna }}"
+"""
 
 
 @dataclass
@@ -63,7 +70,7 @@ class Scene:
                 Booking(
                     id=world.new_id(),
                     property_id=PLACE,
-                    guest=Guest(name=name.split()[0], surname=name.split()[-1]),
+                    guest=Guest(name=name.split(maxsplit=1)[0], surname=name.rsplit(maxsplit=1)[-1]),
                     inserted_at=self.clock.now(),
                     arrival_date=NOON.date(),
                     departure_date=NOON.date() + timedelta(days=3),
@@ -83,7 +90,9 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
     clock = ManualClock(NOON)
     async with SandboxServer(None, clock=clock) as sandbox:
         sandbox.world.add_property(Property(id=PLACE, title="Seaview"))
-        yield Scene(write_workspace(folder), sandbox, clock)
+        write_workspace(folder)
+        (folder / "rules" / "sauna.yaml").write_text(SAUNA, encoding="utf-8")
+        yield Scene(folder, sandbox, clock)
 
 
 def replies(thread: Thread) -> list[str]:
@@ -103,16 +112,16 @@ async def test_a_question_is_answered_once_after_the_guest_has_finished(tmp_path
         await running.service.once()
         assert replies(thread) == []
         s.clock.advance(30)
-        s.says(thread, "and can we park?")
+        s.says(thread, "and is there a sauna?")
         s.clock.advance(30)
         await running.service.once()
         assert replies(thread) == []
         s.clock.advance(30)
         await running.service.once()
-        assert replies(thread) == []  # parking is not in properties.yaml: held, not half-answered
+        assert replies(thread) == []  # nothing is known about a sauna: held, not half-answered
         entry = await decision(running, thread.messages[0])
         assert (entry.outcome, entry.reason) == (Outcome.HOLD, SkipReason.MISSING_VALUE)
-        assert "parking" in entry.explanation
+        assert "sauna" in entry.explanation
         s.says(s.guest("Is there internet?", name="Bob"), "please")
         s.clock.advance(60)
         await running.service.once()

@@ -51,7 +51,7 @@ properties:
   seaview:
     channex_id: {PLACE}
     name: Seaview
-    facts: {{wifi_name: Seaview-Guest}}
+    facts: {{wifi_name: Seaview-Guest, parking: in the yard}}
 """,
 }
 
@@ -65,7 +65,9 @@ def write_workspace(folder: Path) -> Path:
     return folder
 
 
-def settings_for(folder: Path, base_url: str, *, store: str = "sqlite:///state.db", **more: object) -> Settings:
+def settings_for(
+    folder: Path, base_url: str, *, store: str = "sqlite:///state.db", **more: object
+) -> Settings:
     """Settings that talk to a sandbox."""
     values: dict[str, object] = {
         "folder": folder,
