@@ -30,6 +30,9 @@ _MOST_WORDS = 6
 MAX_TEXT = 100_000
 """Characters of one message that are read; a longer one has a part that no rule covers."""
 
+_CLEAR_LEAD = 0.5
+"""Votes by which a language must lead: less than one phrase of its own decides nothing."""
+
 _HINT_WORDS = 200
 """Words of a sentence that are asked for their language."""
 
@@ -183,7 +186,8 @@ class Reading:
         """The language that most of these phrases (None: of all) speak, where one is ahead of the others.
 
         A phrase that stands in several languages' lists ("wifi") speaks for each of them a little. When
-        several are level, the small words decide, else the booking's language, if it is one of them.
+        several are level, the small words decide, else the booking's language, if it is one of them; else
+        what small words there are.
         """
         votes: dict[str, float] = {}
         languages = self.vocabulary.languages
@@ -195,15 +199,14 @@ class Reading:
         if not votes:
             return None
         most = max(votes.values())
-        ahead = [language for language, count in votes.items() if count > most - 1e-9]
+        ahead = [language for language, count in votes.items() if count > most - _CLEAR_LEAD]
         if len(ahead) == 1:
             return ahead[0]
-        hint = hinted_language(
-            word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]
-        )
+        words = [word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]]
+        hint = hinted_language(words)
         if hint in ahead:
             return hint
-        return self._booked if self._booked in ahead else None
+        return self._booked if self._booked in ahead else hinted_language(words, among=ahead)
 
     def nothing_but(self, names: frozenset[str]) -> bool:
         """Whether the turn is these topics and courtesy, has at least one of the topics, and asks nothing."""
