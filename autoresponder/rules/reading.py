@@ -33,6 +33,9 @@ MAX_TEXT = 100_000
 _CLEAR_LEAD = 0.5
 """Votes by which a language must lead: less than one phrase of its own decides nothing."""
 
+_HINT_WEIGHT = 1.5
+"""Votes of the small words: more than one phrase that looks alike in two languages, less than two."""
+
 _HINT_WORDS = 200
 """Words of a sentence that are asked for their language."""
 
@@ -198,15 +201,16 @@ class Reading:
                     votes[language] = votes.get(language, 0.0) + 1.0 / len(spoken)
         if not votes:
             return None
+        hint = hinted_language(
+            word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]
+        )
+        if hint is not None:
+            votes[hint] = votes.get(hint, 0.0) + _HINT_WEIGHT
         most = max(votes.values())
         ahead = [language for language, count in votes.items() if count > most - _CLEAR_LEAD]
         if len(ahead) == 1:
             return ahead[0]
-        words = [word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]]
-        hint = hinted_language(words)
-        if hint in ahead:
-            return hint
-        return self._booked if self._booked in ahead else hinted_language(words, among=ahead)
+        return self._booked if self._booked in ahead else None
 
     def nothing_but(self, names: frozenset[str]) -> bool:
         """Whether the turn is these topics and courtesy, has at least one of the topics, and asks nothing."""

@@ -16,13 +16,13 @@ _WORDS = {
     "de": "der die das ist sind wir uns unser unsere sie ihr ihre ihnen mit fur haben hat zu von dieses es im am"
     " und vom wird nicht bitte wie wann wo ein eine einen er auch noch gerne ab bis konnen",
     "fr": "le la les est sont nous notre nos vous votre vos avec pour avons avez de du des ce cette il elle"
-    " et un une dans sur pas quel quelle ou je mon ma mes pourriez auriez",
+    " et un une dans sur pas quel quelle ou je mon ma mes pourriez auriez la au aux bonjour peut y",
     "es": "el los las es son nosotros nuestro nuestra usted su sus con para tenemos tiene del este esta"
-    " y un una en no que donde cuando por favor mi mis podemos hay",
+    " y un una en no que donde cuando por favor mi mis podemos hay la las al se cual como puede pueden muy hola",
     "it": "il lo gli e sono noi nostro nostra voi vostro suo con per abbiamo avete di del della questo"
-    " un una nel non che dove quando vorremmo possiamo mio mia anche c'e",
+    " un una nel non che dove quando vorremmo possiamo mio mia anche c'e la le al si come puo qual ciao",
     "pt": "o os as e sao nos nosso nossa voce seu sua com para temos tem do da este esta um uma no na"
-    " nao que onde quando por meu minha podemos ha ao",
+    " nao que onde quando por meu minha podemos ha ao se qual como pode algum alguma muito ola ai",
     "nl": "het een is zijn wij we ons onze jullie uw met voor hebben heeft van dit dat er en in niet"
     " hoe wat wanneer waar kunnen mogen graag ook nog naar bij",
 }
@@ -32,20 +32,24 @@ for _language, _text in _WORDS.items():
         _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _language)
 
 
-def hinted_language(words: Iterable[str]) -> str | None:
+def hinted_language(words: Iterable[str], among: Iterable[str] = ()) -> str | None:
     """The language that the small words speak, or None when unsure.
 
     Args:
         words: Folded words of a text; the first few hundred are enough.
+        among: When it is known to be one of these: then one word is enough, and the others do not count.
     """
+    possible = frozenset(among)
     votes: dict[str, float] = {}
     for word in words:
         languages = _LANGUAGES.get(word, ())
         for language in languages:
+            if possible and language not in possible:
+                continue
             votes[language] = votes.get(language, 0.0) + 1.0 / len(languages)
     if not votes:
         return None
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
     best, count = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
-    return best if count >= _LEAST and count >= 2 * second else None
+    return best if count >= (1 if possible else _LEAST) and count >= 2 * second else None
