@@ -201,16 +201,15 @@ class Reading:
                     votes[language] = votes.get(language, 0.0) + 1.0 / len(spoken)
         if not votes:
             return None
-        hint = hinted_language(
-            word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]
-        )
+        words = [word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]]
+        hint = hinted_language(words)
         if hint is not None:
             votes[hint] = votes.get(hint, 0.0) + _HINT_WEIGHT
         most = max(votes.values())
         ahead = [language for language, count in votes.items() if count > most - _CLEAR_LEAD]
         if len(ahead) == 1:
             return ahead[0]
-        return self._booked if self._booked in ahead else None
+        return self._booked if self._booked in ahead else hinted_language(words, among=ahead)
 
     def nothing_but(self, names: frozenset[str]) -> bool:
         """Whether the turn is these topics and courtesy, has at least one of the topics, and asks nothing."""

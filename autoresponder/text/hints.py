@@ -18,11 +18,11 @@ _WORDS = {
     "fr": "le la les est sont nous notre nos vous votre vos avec pour avons avez de du des ce cette il elle"
     " et un une dans sur pas quel quelle ou je mon ma mes pourriez auriez la au aux bonjour peut y",
     "es": "el los las es son nosotros nuestro nuestra usted su sus con para tenemos tiene del este esta"
-    " y un una en no que donde cuando por favor mi mis podemos hay la las al se cual como puede pueden muy hola",
+    " y un una en no que donde cuando por favor mi mis podemos hay la las al a se cual como puede pueden muy hola",
     "it": "il lo gli e sono noi nostro nostra voi vostro suo con per abbiamo avete di del della questo"
-    " un una nel non che dove quando vorremmo possiamo mio mia anche c'e la le al si come puo qual ciao",
+    " un una nel non che dove quando vorremmo possiamo mio mia anche c'e a la le al si come puo qual ciao",
     "pt": "o os as e sao nos nosso nossa voce seu sua com para temos tem do da este esta um uma no na"
-    " nao que onde quando por meu minha podemos ha ao se qual como pode algum alguma muito ola ai",
+    " nao que onde quando por meu minha podemos ha ao e a se qual como pode algum alguma muito ola ai",
     "nl": "het een is zijn wij we ons onze jullie uw met voor hebben heeft van dit dat er en in niet"
     " hoe wat wanneer waar kunnen mogen graag ook nog naar bij",
 }
@@ -43,9 +43,9 @@ def hinted_language(words: Iterable[str], among: Iterable[str] = ()) -> str | No
     votes: dict[str, float] = {}
     for word in words:
         languages = _LANGUAGES.get(word, ())
+        if possible:
+            languages = tuple(language for language in languages if language in possible)
         for language in languages:
-            if possible and language not in possible:
-                continue
             votes[language] = votes.get(language, 0.0) + 1.0 / len(languages)
     if not votes:
         return None
