@@ -16,9 +16,10 @@ import pytest
 from autoresponder.brain import Resolution
 from autoresponder.cli.explain import explain
 from autoresponder.config import Settings
-from autoresponder.decision import Outcome, Section
+from autoresponder.decision import ActionKind, Outcome, Section
 from autoresponder.lint.linter import check_folder
 from autoresponder.model import PropertyId, Provider, StayStage
+from autoresponder.rules import Rule
 from autoresponder.samples import Scene
 from autoresponder.starter import sample_files, starter_files
 from autoresponder.templating import Reply, Use, trials, try_render
@@ -252,3 +253,46 @@ def test_on_the_day_itself_guests_hear_the_hour(
 
 def test_the_starter_folder_has_no_problem(folder: Path) -> None:
     assert check_folder(folder, {}) == []
+
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "starter.md"
+
+
+def test_the_document_names_every_rule_with_its_reply_and_whether_people_are_told(
+    workspace: Workspace,
+) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    rows = {
+        cells[0].strip("`"): cells[1:]
+        for line in text.splitlines()
+        if line.startswith("| `")
+        for cells in [[cell.strip() for cell in line.strip("|").split("|")]]
+    }
+    rules = {rule.id: rule for rule in workspace.ruleset.rules}
+    assert set(rows) | {"courtesy"} == set(rules)
+    for name, cells in rows.items():
+        rule = rules[name]
+        if rule.reply is None:
+            assert len(cells) == 1
+            assert _tells_a_person(rule)
+        else:
+            assert cells[1] == f"`{rule.reply}`"
+            assert (cells[3] == "and a person is told") is _tells_a_person(rule)
+
+
+def test_the_documents_own_files_work(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    blocks = re.findall(r"```yaml\n# (\S+)\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 2
+    for name, text in blocks:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert check_folder(tmp_path, {}) == []
+    settings = Settings(folder=tmp_path)
+    workspace, problems = load_workspace(settings, {})
+    assert workspace is not None, problems
+    assert _explain(workspace, settings, "Is there a sauna?").decision.rules == ("sauna",)
+    assert _explain(workspace, settings, "Do you have valet service?").decision.rules == ("parking",)
+
+
+def _tells_a_person(rule: Rule) -> bool:
+    return ActionKind.ESCALATE in rule.actions
