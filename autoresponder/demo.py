@@ -23,11 +23,11 @@ _SETTINGS = """\
 # Made by `autoresponder demo`. Times are the demo's, which run fast.
 channex:
   requests_per_minute: 60000
-  timeout: 2s
+  timeout: 10s
 delivery:
   quarantine: 3s
   grace: 2s
-  lease: 5s
+  lease: 15s
 listen:
   enabled: false
 """

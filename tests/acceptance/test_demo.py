@@ -86,9 +86,8 @@ def answers(folder: Path, store: str) -> dict[tuple[str, ...], tuple[str, str, t
 
 def test_redis_and_sqlite_answer_the_same_day_identically(tmp_path: Path) -> None:
     with redis_server(appendonly=True) as url:
-        on_redis = demo(tmp_path / "redis", "--store", url)
-        on_sqlite = demo(tmp_path / "sqlite")
-        first, second = counts_of(on_redis), counts_of(on_sqlite)
+        first = counts_of(demo(tmp_path / "redis", "--store", url))
+        second = counts_of(demo(tmp_path / "sqlite"))
         assert first == second
         assert first["duplicates"] == 0
         assert first["unaccounted"] == 0
