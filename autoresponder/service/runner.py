@@ -76,6 +76,7 @@ class Service:
         self._stop = asyncio.Event()
         self._news = asyncio.Event()
         self._busy: set[str] = set()
+        self._elsewhere: dict[str, float] = {}
         self._condition = Condition()
         self._slots = asyncio.Semaphore(settings.workers)
         self._poller = Poller(
@@ -212,7 +213,9 @@ class Service:
 
     async def _start_due(self, running: set[asyncio.Task[bool]]) -> int:
         keys = await self._ledger.due(now=self._clock.now(), limit=_DUE_BATCH)
-        free = [key for key in keys if key not in self._busy]
+        now = self._clock.monotonic()
+        self._elsewhere = {key: until for key, until in self._elsewhere.items() if until > now}
+        free = [key for key in keys if key not in self._busy and key not in self._elsewhere]
         room = max(0, self._settings.workers * 2 - len(running))
         for key in free[:room]:
             running.add(asyncio.create_task(self._handle(key, None), name=f"thread {key}"))
@@ -236,7 +239,7 @@ class Service:
         longest = self._clock.wall(_IDLE).total_seconds()
         shortest = self._clock.wall(0.05).total_seconds()
         due = await self._ledger.next_due()
-        if due is None:
+        if due is None or due <= self._clock.now():  # what is due and was not started is in other hands
             return longest
         return min(longest, max(shortest, (due - self._clock.now()).total_seconds()))
 
@@ -260,7 +263,10 @@ class Service:
             async with self._slots:
                 if self._stop.is_set():
                     return False
-                return await self._worker.handle(thread_id, thread)
+                handled = await self._worker.handle(thread_id, thread)
+                if not handled:  # somebody else owns it: asking again at once would only keep the store busy
+                    self._elsewhere[thread_id] = self._clock.monotonic() + _IDLE
+                return handled
         finally:
             self._busy.discard(thread_id)
             self._news.set()

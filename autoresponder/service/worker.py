@@ -17,12 +17,7 @@ from autoresponder.guards import Switches
 from autoresponder.intake import Intake
 from autoresponder.ledger import HeldThread, Ledger
 from autoresponder.model import MessageThread, ThreadId
-from autoresponder.records import (
-    JournalEntry,
-    ThreadRecord,
-    TurnRecord,
-    Waiting,
-)
+from autoresponder.records import JournalEntry, ThreadRecord, TurnRecord, Waiting
 from autoresponder.service.closing import (
     Undecidable,
     ended,
@@ -41,7 +36,6 @@ from autoresponder.service.reports import TurnReport, Watcher
 from autoresponder.turns import Reading, read_turn
 
 log = logging.getLogger(__name__)
-
 
 _TELL_AFTER = 8
 """Failed reads in a row after which a person is told; reading goes on."""
@@ -124,7 +118,7 @@ class Worker:
         turn = held.record.turn
         if turn is not None and turn.decided_at is not None:
             try:
-                await self._deliver(held)
+                await self._deliver(held, resumed=True)
             except TurnChanged as change:
                 held = change.held
             else:
@@ -194,8 +188,13 @@ class Worker:
         self._watch(TurnReport(record=turn, entry=journal, reading=reading, resolution=resolution))
         await self._deliver(held, journal)
 
-    async def _deliver(self, held: HeldThread, journal: JournalEntry | None = None) -> None:
-        """Walk the open turn's deliveries; close the turn when all have come to their end."""
+    async def _deliver(
+        self, held: HeldThread, journal: JournalEntry | None = None, *, resumed: bool = False
+    ) -> None:
+        """Walk the open turn's deliveries; close the turn when all have come to their end.
+
+        After a resumed turn the thread is looked at again: the guest may have written on meanwhile.
+        """
         record = held.record
         assert record.turn is not None
         if journal is None:
@@ -208,7 +207,7 @@ class Worker:
         if self._courier is not None and not all(d.terminal for d in turn.deliveries):
             await self._ledger.release(held)
             return
-        await self._finish(held, record, ended(turn), journal)
+        await self._finish(held, record, ended(turn), journal, again=resumed)
 
     async def _finish(
         self,
@@ -219,6 +218,7 @@ class Worker:
         *,
         reading: Reading | None = None,
         resolution: Resolution | None = None,
+        again: bool = False,
     ) -> None:
         """Close a turn: mark its messages handled and say whether a person is needed."""
         now = self._clock.now()
@@ -226,9 +226,8 @@ class Worker:
         needed = person_needed(turn)
         waiting = waiting_for(turn, record.waiting) if needed else record.waiting
         entry = None if journal is None else settled(journal, turn)
-        await self._ledger.commit(
-            held, replace(record.finish(turn), waiting=waiting), entry=entry, release=True
-        )
+        closed = replace(record.finish(turn), waiting=waiting, due_at=now if again else None)
+        await self._ledger.commit(held, closed, entry=entry, release=True)
         log_end(record.thread_id, turn, needed=needed)
         if entry is not None:
             self._watch(TurnReport(record=turn, entry=entry, reading=reading, resolution=resolution))
