@@ -16,13 +16,13 @@ _WORDS = {
     "de": "der die das ist sind wir uns unser unsere sie ihr ihre ihnen mit fur haben hat zu von dieses es im am"
     " und vom wird nicht bitte wie wann wo ein eine einen er auch noch gerne ab bis konnen",
     "fr": "le la les est sont nous notre nos vous votre vos avec pour avons avez de du des ce cette il elle"
-    " et un une dans sur pas quel quelle ou je mon ma mes pourriez auriez la au aux bonjour peut y",
+    " et un une dans sur pas quel quelle ou je mon ma mes pourriez auriez au aux bonjour peut y a t",
     "es": "el los las es son nosotros nuestro nuestra usted su sus con para tenemos tiene del este esta"
-    " y un una en no que donde cuando por favor mi mis podemos hay la las al a se cual como puede pueden muy hola",
+    " y un una en no que donde cuando por favor mi mis podemos hay la al a se cual como puede pueden muy hola",
     "it": "il lo gli e sono noi nostro nostra voi vostro suo con per abbiamo avete di del della questo"
     " un una nel non che dove quando vorremmo possiamo mio mia anche c'e a la le al si come puo qual ciao",
     "pt": "o os as e sao nos nosso nossa voce seu sua com para temos tem do da este esta um uma no na"
-    " nao que onde quando por meu minha podemos ha ao e a se qual como pode algum alguma muito ola ai",
+    " nao que onde quando por meu minha podemos ha ao a se qual como pode algum alguma muito ola ai",
     "nl": "het een is zijn wij we ons onze jullie uw met voor hebben heeft van dit dat er en in niet"
     " hoe wat wanneer waar kunnen mogen graag ook nog naar bij",
 }
