@@ -81,6 +81,7 @@ class Delivery:
     intent_at: datetime | None = None
     not_before: datetime | None = None
     remote_id: str | None = None
+    """The message that is ours, or (HELD) probably ours: nobody else's answer."""
     via: Via | None = None
     reason: SkipReason | None = None
     detail: str = ""
@@ -188,7 +189,7 @@ class ThreadRecord:
         """This record with `turn` closed and its messages marked as handled."""
         known = set(self.handled)
         fresh = tuple(m for m in turn.message_ids if m not in known)
-        sent = tuple(d.remote_id for d in turn.deliveries if d.state is DeliveryState.SENT and d.remote_id)
+        sent = tuple(d.remote_id for d in turn.deliveries if d.remote_id)
         ours = tuple(dict.fromkeys((*self.ours, *sent)))
         return replace(
             self,

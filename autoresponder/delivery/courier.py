@@ -277,13 +277,13 @@ def _settle_finding(finding: Finding, copy: Message | None, delivery: Delivery, 
                 fence=fence,
                 reason=SkipReason.DELIVERY_UNCERTAIN,
                 detail="a similar message stands in the thread; it was probably sent",
+                remote_id=None if copy is None else copy.id,
             )
         case Finding.ANSWERED:
             return machine.suppress(delivery, fence=fence, reason=SkipReason.ANSWERED)
         case Finding.CHANGED:
-            return machine.suppress(
-                delivery, fence=fence, reason=SkipReason.SETTLING, detail="the guest wrote more meanwhile"
-            )
+            detail = "the guest wrote more meanwhile"
+            return machine.suppress(delivery, fence=fence, reason=SkipReason.SETTLING, detail=detail)
         case _:
             return machine.suppress(delivery, fence=fence, reason=SkipReason.TRIGGER_GONE)
 

@@ -89,9 +89,12 @@ def retry(delivery: Delivery, *, fence: int, not_before: datetime, detail: str) 
     return replace(_move(delivery, S.RETRY, fence), not_before=not_before, detail=detail)
 
 
-def hold(delivery: Delivery, *, fence: int, reason: SkipReason, detail: str) -> Delivery:
-    """A person must look."""
-    return replace(_move(delivery, S.HELD, fence), reason=reason, detail=detail, not_before=None)
+def hold(
+    delivery: Delivery, *, fence: int, reason: SkipReason, detail: str, remote_id: str | None = None
+) -> Delivery:
+    """A person must look; `remote_id` names the message that is probably ours."""
+    moved = _move(delivery, S.HELD, fence)
+    return replace(moved, reason=reason, detail=detail, remote_id=remote_id, not_before=None)
 
 
 def suppress(delivery: Delivery, *, fence: int, reason: SkipReason, detail: str = "") -> Delivery:

@@ -80,9 +80,8 @@ class Reconciler:
         if match is not None and match.strength is Strength.STRONG:
             return Step(machine.sent(intent, fence=fence, remote_id=match.message.id, via=Via.READBACK))
         if match is not None:
-            return Step(
-                _unsure(intent, fence, "a similar message stands in the thread; it was probably sent")
-            )
+            detail = "a similar message stands in the thread; it was probably sent"
+            return Step(_unsure(intent, fence, detail, match.message.id))
         if waited < self._settings.quarantine:
             return Step(intent, self._clock.wall(self._next_look(waited)))
         return Step(self._absent(intent, fence))
@@ -114,5 +113,7 @@ class Reconciler:
         return tuple(sorted(merged.values(), key=lambda m: m.inserted_at))
 
 
-def _unsure(intent: Delivery, fence: int, detail: str) -> Delivery:
-    return machine.hold(intent, fence=fence, reason=SkipReason.DELIVERY_UNCERTAIN, detail=detail)
+def _unsure(intent: Delivery, fence: int, detail: str, remote_id: str | None = None) -> Delivery:
+    return machine.hold(
+        intent, fence=fence, reason=SkipReason.DELIVERY_UNCERTAIN, detail=detail, remote_id=remote_id
+    )
