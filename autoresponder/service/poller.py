@@ -112,6 +112,11 @@ class Poller:
             ),
         )
 
+    def forget(self) -> None:
+        """The store lost its memory: every thread is news again."""
+        self._known.clear()
+        self._swept = None
+
     def _floor(self, cursor: datetime | None, oldest: datetime) -> datetime | None:
         """How far back to look: everything at first, the whole answerable time now and then."""
         if cursor is None:

@@ -236,8 +236,7 @@ class Service:
 
     async def _until_due(self) -> float:
         """Wall seconds until the next thread is due, at least a moment and at most a short idle."""
-        longest = self._clock.wall(_IDLE).total_seconds()
-        shortest = self._clock.wall(0.05).total_seconds()
+        longest, shortest = (self._clock.wall(s).total_seconds() for s in (_IDLE, 0.05))
         due = await self._ledger.next_due()
         if due is None or due <= self._clock.now():  # what is due and was not started is in other hands
             return longest
@@ -279,6 +278,7 @@ class Service:
         log.error("store failed", extra={"action": "store_failed", "error": str(error)})
         if isinstance(error, EpochChanged):
             self._gate.close_for(self._settings.delivery.quarantine, "the store lost its memory")
+            self._poller.forget()
             try:
                 await self._ledger.store.open()
             except StoreError as again:
