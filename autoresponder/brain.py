@@ -73,6 +73,7 @@ def resolve(
     activated_at: datetime,
     now: datetime,
     trace: bool = False,
+    nearest: bool = True,
 ) -> Resolution:
     """Decide and render a turn.
 
@@ -86,6 +87,7 @@ def resolve(
         activated_at: Older messages are history.
         now: The present, UTC.
         trace: Whether the decision carries its trace.
+        nearest: Whether a trace tells how near the other rules came.
     """
     turn = reading.turn
     if turn is None:
@@ -96,7 +98,7 @@ def resolve(
     )
     if stop is not None:
         return Resolution(decision=_stopped(stop), facts=facts, stop=stop)
-    decision = _decide(knowledge, turn, record, facts, replies, now=now, trace=trace)
+    decision = _decide(knowledge, turn, record, facts, replies, now=now, trace=trace, nearest=nearest)
     if decision.outcome is not Outcome.REPLY:
         return Resolution(decision=decision, facts=facts)
     return _answer(knowledge, turn, record, facts, decision, replies=replies, guards=guards, now=now)
@@ -111,6 +113,7 @@ def _decide(
     *,
     now: datetime,
     trace: bool,
+    nearest: bool,
 ) -> Decision:
     surroundings = Surroundings(
         property_key=facts.key,
@@ -122,7 +125,7 @@ def _decide(
         answers=replies.answers,
         partial=replies.partial,
     )
-    return knowledge.ruleset.decide(turn, surroundings, now, trace=trace)
+    return knowledge.ruleset.decide(turn, surroundings, now, trace=trace, nearest=nearest)
 
 
 def _answer(

@@ -131,6 +131,11 @@ class ReadSentence:
             return " ".join(self.sentence.words[hit.start : hit.end])
         return self.vocabulary.phrases[hit.phrase].written
 
+    def evidence(self, topic: str) -> str:
+        """A topic of this sentence with the words that say so."""
+        words = self.words_of(self.vocabulary.topics[topic].any)
+        return f'{topic} ("{words[0]}")' if words else topic
+
 
 def _topics(phrases: frozenset[int], vocabulary: Vocabulary) -> frozenset[str]:
     owners = vocabulary.owners

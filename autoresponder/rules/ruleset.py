@@ -67,7 +67,13 @@ class RuleSet:
         self._by_atom = {atom: tuple(places) for atom, places in by_atom.items()}
 
     def decide(
-        self, turn: Turn, surroundings: Surroundings, now: datetime, *, trace: bool = False
+        self,
+        turn: Turn,
+        surroundings: Surroundings,
+        now: datetime,
+        *,
+        trace: bool = False,
+        nearest: bool = True,
     ) -> Decision:
         """Decide what to do with a turn. Pure, and the same with and without trace.
 
@@ -76,6 +82,8 @@ class RuleSet:
             surroundings: Property, thread's past, settings.
             now: The present, aware.
             trace: Whether the decision tells for every rule and condition what it met.
+            nearest: Whether a trace also tells how near the rules that do not match came; this looks at
+                every phrase of every rule.
         """
         reading = Reading(turn, self._vocabulary, surroundings.property_name)
         situation = Situation(turn, surroundings, now, reading)
@@ -89,7 +97,7 @@ class RuleSet:
             return verdicts.decision
         if self._tracer is None:
             self._tracer = Tracer(self._vocabulary, self._compiled)
-        return replace(verdicts.decision, trace=self._tracer.trace(situation, verdicts))
+        return replace(verdicts.decision, trace=self._tracer.trace(situation, verdicts, nearest=nearest))
 
     def _candidates(self, reading: Reading) -> Sequence[int]:
         """Places of the rules that can match at all, in rule order."""

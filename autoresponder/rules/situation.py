@@ -47,6 +47,16 @@ class Situation:
         """Wall time at the property."""
         return self.now.astimezone(self.surroundings.zone)
 
+    @cached_property
+    def topic_notes(self) -> tuple[str, ...]:
+        """What topics each sentence has, with the words that say so; for traces."""
+        notes = []
+        for number, sentence in enumerate(self.reading.sentences, start=1):
+            if sentence.topics:
+                found = ", ".join(sentence.evidence(topic) for topic in sorted(sentence.topics))
+                notes.append(f"sentence {number} has {found}")
+        return tuple(notes)
+
     @property
     def today(self) -> date:
         """Date at the property."""

@@ -41,13 +41,17 @@ class Tracer:
         }
         self._slips = SlipIndex(sorted(wanted))
 
-    def trace(self, situation: Situation, verdicts: Verdicts) -> Trace:
+    def trace(self, situation: Situation, verdicts: Verdicts, *, nearest: bool = True) -> Trace:
         """Hold every rule against the situation again and write down what is met."""
         sentences = situation.reading.sentences
-        words = list(dict.fromkeys(word for s in sentences for word in s.sentence.words))
-        slips = {known: word for word in words for known in self._slips.near(word) if known != word}
+        words: list[str] = []
+        slips: dict[str, str] = {}
+        if nearest:
+            words = list(dict.fromkeys(word for s in sentences for word in s.sentence.words))
+            slips = {known: word for word in words for known in self._slips.near(word) if known != word}
+        told = frozenset(words) if nearest else None
         return Trace(
-            rules=tuple(self._rule(c, situation, verdicts, frozenset(words), slips) for c in self._rules),
+            rules=tuple(self._rule(c, situation, verdicts, told, slips) for c in self._rules),
             sentences=tuple(s.sentence.text[:_LONGEST_SENTENCE] for s in sentences[:_MOST_SENTENCES]),
         )
 
@@ -56,7 +60,7 @@ class Tracer:
         compiled: CompiledRule,
         situation: Situation,
         verdicts: Verdicts,
-        words: frozenset[str],
+        words: frozenset[str] | None,
         slips: dict[str, str],
     ) -> RuleTrace:
         rule = compiled.rule
@@ -70,7 +74,9 @@ class Tracer:
             verdict=verdict,
             conditions=traces,
             beaten_by=verdicts.winner if verdict is Verdict.BEATEN else None,
-            nearest_miss="" if matched else self._nearest_miss(conditions, traces, words, slips),
+            nearest_miss=""
+            if matched or words is None
+            else self._nearest_miss(conditions, traces, words, slips),
         )
 
     def _nearest_miss(

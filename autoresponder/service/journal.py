@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-import msgspec
-
 from autoresponder.brain import Resolution
 from autoresponder.decision import Outcome, SkipReason
 from autoresponder.model import Turn
@@ -45,7 +43,7 @@ def journal_entry(
         workspace=record.workspace,
         reply=resolution.reply.text if resolution.reply is not None else "",
         deliveries=record.deliveries,
-        trace=None if decision.trace is None else msgspec.to_builtins(decision.trace),
+        trace=decision.trace,
     )
 
 

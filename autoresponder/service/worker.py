@@ -172,6 +172,7 @@ class Worker:
                 activated_at=self._activated_at,
                 now=now,
                 trace=True,
+                nearest=False,
             )
         except Exception as error:
             raise Undecidable(reading) from error

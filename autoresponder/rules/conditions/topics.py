@@ -106,15 +106,7 @@ class TopicsCondition(Condition):
         reading = situation.reading
         if self._only and not reading.nothing_but(self._only):
             yield reading.why_not_only(self._only)
-        for number, sentence in enumerate(reading.sentences, start=1):
-            if sentence.topics:
-                found = [_evidence(sentence, topic) for topic in sorted(sentence.topics)]
-                yield f"sentence {number} has {listed(found)}"
-
-
-def _evidence(sentence: ReadSentence, topic: str) -> str:
-    words = sentence.words_of(sentence.vocabulary.topics[topic].any)
-    return f'{topic} ("{words[0]}")' if words else topic
+        yield from situation.topic_notes
 
 
 def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
