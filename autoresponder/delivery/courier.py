@@ -19,7 +19,7 @@ from autoresponder.decision import SkipReason
 from autoresponder.delivery import machine
 from autoresponder.delivery.gate import SendGate
 from autoresponder.delivery.outcome import Effect, Verdict, judge, pause
-from autoresponder.delivery.precondition import Finding, look
+from autoresponder.delivery.precondition import Finding, look, settle_finding
 from autoresponder.delivery.reconciler import READ_BACK_STEPS, Reconciler
 from autoresponder.errors import AutoresponderError, ChannexError
 from autoresponder.guards import Switches, reply_mark
@@ -39,11 +39,13 @@ class TurnChanged(Exception):
 
     Attributes:
         held: The thread, still owned, with the turn dropped.
+        turn: What was dropped.
     """
 
-    def __init__(self, held: HeldThread) -> None:
+    def __init__(self, held: HeldThread, turn: TurnRecord) -> None:
         super().__init__("the thread changed")
         self.held = held
+        self.turn = turn
 
 
 class Courier:
@@ -148,9 +150,9 @@ class Courier:
         if view.finding is Finding.CHANGED and not any(
             d.state is DeliveryState.SENT for d in turn.deliveries
         ):
-            raise TurnChanged(HeldThread(held.lease, replace(held.record, turn=None, due_at=None)))
+            raise TurnChanged(HeldThread(held.lease, replace(held.record, turn=None, due_at=None)), turn)
         if view.finding is not Finding.GO:
-            return await self._write(held, _settle_finding(view.finding, view.copy, delivery, fence))
+            return await self._write(held, settle_finding(view, delivery, fence))
         intent = machine.intend(delivery, fence=fence, baseline=view.baseline, now=self._clock.now())
         stated = self._clock.monotonic()
         held = await self._write(held, intent, live=True)
@@ -256,7 +258,7 @@ class Courier:
         now = self._clock.now()
         turn = _turn(held).with_delivery(delivery)
         record = replace(held.record, turn=turn)
-        if delivery.state is DeliveryState.SENT and delivery.kind is PartKind.TEXT:
+        if delivery.kind is PartKind.TEXT and _may_stand_there(delivery):
             record = record.with_reply(reply_mark(turn.trigger_id, turn.rules, delivery.body, now))
             if delivery.remote_id is not None and delivery.remote_id not in record.ours:
                 record = replace(record, ours=(*record.ours, delivery.remote_id))
@@ -265,27 +267,11 @@ class Courier:
         return await self._ledger.commit(held, record, live=live)
 
 
-def _settle_finding(finding: Finding, copy: Message | None, delivery: Delivery, fence: int) -> Delivery:
-    """What the last look makes of a delivery that may not go out."""
-    match finding:
-        case Finding.ALREADY_THERE:
-            assert copy is not None
-            return machine.sent(delivery, fence=fence, remote_id=copy.id, via=Via.PRECONDITION)
-        case Finding.MAYBE_THERE:
-            return machine.hold(
-                delivery,
-                fence=fence,
-                reason=SkipReason.DELIVERY_UNCERTAIN,
-                detail="a similar message stands in the thread; it was probably sent",
-                remote_id=None if copy is None else copy.id,
-            )
-        case Finding.ANSWERED:
-            return machine.suppress(delivery, fence=fence, reason=SkipReason.ANSWERED)
-        case Finding.CHANGED:
-            detail = "the guest wrote more meanwhile"
-            return machine.suppress(delivery, fence=fence, reason=SkipReason.SETTLING, detail=detail)
-        case _:
-            return machine.suppress(delivery, fence=fence, reason=SkipReason.TRIGGER_GONE)
+def _may_stand_there(delivery: Delivery) -> bool:
+    """Whether the guest has, or may have, read it: then the same words are not for now."""
+    return delivery.state is DeliveryState.SENT or (
+        delivery.state is DeliveryState.HELD and delivery.reason is SkipReason.DELIVERY_UNCERTAIN
+    )
 
 
 def _turn(held: HeldThread) -> TurnRecord:

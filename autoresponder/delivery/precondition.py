@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from autoresponder.decision import SkipReason
+from autoresponder.delivery import machine
 from autoresponder.delivery.matching import Strength, find_copy
 from autoresponder.model import Message, Sender
-from autoresponder.records import Delivery, PartKind, ThreadRecord, TurnRecord
+from autoresponder.records import Delivery, PartKind, ThreadRecord, TurnRecord, Via
 from autoresponder.turns import foreign_messages, is_inquiry_card, property_ids
 
 
@@ -66,6 +68,30 @@ def look(
     if any(m.id not in covered and (m.from_guest or is_inquiry_card(m)) for m in messages):
         return Look(finding=Finding.CHANGED)
     return Look(finding=Finding.GO, baseline=property_ids(messages))
+
+
+def settle_finding(view: Look, delivery: Delivery, fence: int) -> Delivery:
+    """What the last look makes of a delivery that may not go out."""
+    copy = view.copy
+    match view.finding:
+        case Finding.ALREADY_THERE:
+            assert copy is not None
+            return machine.sent(delivery, fence=fence, remote_id=copy.id, via=Via.PRECONDITION)
+        case Finding.MAYBE_THERE:
+            return machine.hold(
+                delivery,
+                fence=fence,
+                reason=SkipReason.DELIVERY_UNCERTAIN,
+                detail="a similar message stands in the thread; it was probably sent",
+                remote_id=None if copy is None else copy.id,
+            )
+        case Finding.ANSWERED:
+            return machine.suppress(delivery, fence=fence, reason=SkipReason.ANSWERED)
+        case Finding.CHANGED:
+            detail = "the guest wrote more meanwhile"
+            return machine.suppress(delivery, fence=fence, reason=SkipReason.SETTLING, detail=detail)
+        case _:
+            return machine.suppress(delivery, fence=fence, reason=SkipReason.TRIGGER_GONE)
 
 
 def _before(messages: tuple[Message, ...], trigger: Message) -> frozenset[str]:

@@ -91,6 +91,18 @@ def poison_turn(reading: Reading, explanation: str, version: str, *, now: dateti
     )
 
 
+def overtaken(turn: TurnRecord, *, now: datetime) -> TurnRecord:
+    """A decision that nothing came of, because the guest wrote on; the next one covers these messages too."""
+    return replace(
+        turn,
+        outcome=Outcome.SILENT,
+        reason=SkipReason.SETTLING,
+        explanation="the guest wrote more before anything was sent: decided anew together with that",
+        notify=False,
+        done_at=now,
+    )
+
+
 def no_longer_waiting(record: ThreadRecord, reading: Reading) -> ThreadRecord:
     """A person wrote after the guest's open message: nobody has to look any more."""
     waiting = record.waiting
@@ -139,6 +151,11 @@ def log_end(thread_id: str, turn: TurnRecord, *, needed: bool) -> None:
         log.warning("a person is needed", extra=fields)
     else:
         log.info("turn done", extra=fields)
+
+
+def taken_over(thread_id: str) -> None:
+    """Another worker owns the thread now and goes on from the record."""
+    log.info("thread taken over", extra={"action": "lease_lost", "thread_id": thread_id})
 
 
 def ended(turn: TurnRecord) -> TurnRecord:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,9 +24,11 @@ from autoresponder.service.closing import (
     ended,
     log_end,
     no_longer_waiting,
+    overtaken,
     person_needed,
     poison_turn,
     poisoned,
+    taken_over,
     turn_record,
     typing_until,
     unreadable,
@@ -104,7 +107,7 @@ class Worker:
         try:
             await self._handle(held, thread)
         except LeaseLost:
-            _taken_over(thread_id)
+            taken_over(thread_id)
         except StoreError:
             raise
         except ChannexError as error:
@@ -120,19 +123,25 @@ class Worker:
             try:
                 await self._deliver(held, resumed=True)
             except TurnChanged as change:
-                held = change.held
+                held = await self._reopen(change)
             else:
                 return
         for _ in range(3):
             try:
                 await self._decide(held, thread)
             except TurnChanged as change:
-                held, thread = change.held, None
+                held, thread = await self._reopen(change), None
             else:
                 return
-        await self._ledger.commit(
-            held, replace(held.record, due_at=self._clock.now() + self._clock.wall(5)), release=True
-        )
+        later = self._clock.now() + self._clock.wall(5)
+        await self._ledger.commit(held, replace(held.record, due_at=later), release=True)
+
+    async def _reopen(self, change: TurnChanged) -> HeldThread:
+        """The guest wrote on before anything was sent: the journal tells what became of the decision."""
+        record, now = change.held.record, self._clock.now()
+        journal = await self._ledger.decision(f"{record.thread_id}/{change.turn.trigger_id}")
+        entry = None if journal is None else settled(journal, overtaken(change.turn, now=now))
+        return await self._ledger.commit(change.held, replace(record, due_at=now), entry=entry)
 
     async def _decide(self, held: HeldThread, thread: MessageThread | None) -> None:
         """Read, decide and journal; then deliver what is to be delivered."""
@@ -238,8 +247,7 @@ class Worker:
     ) -> None:
         """Postpone a turn that may not be answered yet; it stays undecided."""
         stop = resolution.stop
-        assert stop is not None
-        assert stop.until is not None
+        assert stop is not None and stop.until is not None
         waiting = replace(
             turn,
             decided_at=None,
@@ -288,11 +296,5 @@ class Worker:
         """Reschedule a thread on top of whatever was last recorded for it."""
         record = await self._ledger.record(held.record.thread_id) or held.record
         changed = replace(record, failures=failures, due_at=due_at, waiting=waiting or record.waiting)
-        try:
+        with suppress(LeaseLost):  # whoever owns it now goes on from the record
             await self._ledger.commit(held, changed, release=True)
-        except LeaseLost:
-            _taken_over(held.record.thread_id)
-
-
-def _taken_over(thread_id: str) -> None:
-    log.info("thread taken over", extra={"action": "lease_lost", "thread_id": thread_id})
