@@ -247,7 +247,8 @@ class Worker:
     ) -> None:
         """Postpone a turn that may not be answered yet; it stays undecided."""
         stop = resolution.stop
-        assert stop is not None and stop.until is not None
+        assert stop is not None
+        assert stop.until is not None
         waiting = replace(
             turn,
             decided_at=None,
@@ -281,9 +282,8 @@ class Worker:
         text = f"could not be handled ({type(error.__cause__ or error).__name__}); please answer this guest yourself"
         reading = error.reading if isinstance(error, Undecidable) else None
         if reading is None or reading.turn is None:
-            await self._current(
-                held, failures=failures, due_at=None, waiting=poisoned(held.record, text, now)
-            )
+            waiting = poisoned(held.record, text, now)
+            await self._current(held, failures=failures, due_at=None, waiting=waiting)
             return
         turn = poison_turn(reading, text, self._knowledge().version, now=now)
         journal = poison_entry(reading.turn, turn, reading, at=now)
