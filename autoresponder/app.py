@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from autoresponder.brain import Knowledge
 from autoresponder.channex.interface import ChannexReader, ChannexWriter
@@ -59,26 +60,30 @@ async def opened_ledger(settings: Settings) -> AsyncIterator[Ledger]:
         yield Ledger(store, owner=owner, lease=settings.delivery.lease)
 
 
+def _connection(settings: ChannexSettings, clock: Clock) -> dict[str, Any]:
+    """What both kinds of client are made with; the limiter is shared by everything that uses the client."""
+    from autoresponder.channex.limiter import RateLimiter
+
+    return {
+        "base_url": settings.base_url,
+        "api_key": settings.api_key,
+        "timeout": settings.timeout,
+        "now": clock.now,
+        "limiter": RateLimiter(
+            per_minute=settings.requests_per_minute,
+            concurrency=settings.concurrency,
+            monotonic=clock.monotonic,
+        ),
+    }
+
+
 @asynccontextmanager
 async def opened_reader(settings: ChannexSettings, clock: Clock) -> AsyncIterator[ChannexReader]:
-    """A client that can read and has no way to write."""
+    """A client that can read and has no way to write; it repeats reads that fail."""
     from autoresponder.channex.client import ReadOnlyClient
-    from autoresponder.channex.limiter import RateLimiter
     from autoresponder.channex.retrying import RetryingReader
 
-    limiter = RateLimiter(
-        per_minute=settings.requests_per_minute,
-        concurrency=settings.concurrency,
-        monotonic=clock.monotonic,
-    )
-    client = ReadOnlyClient(
-        base_url=settings.base_url,
-        api_key=settings.api_key,
-        timeout=settings.timeout,
-        now=clock.now,
-        limiter=limiter,
-    )
-    async with client:
+    async with ReadOnlyClient(**_connection(settings, clock)) as client:
         yield RetryingReader(client, rand=random.random)
 
 
@@ -88,22 +93,9 @@ async def opened_writer(
 ) -> AsyncIterator[tuple[ChannexReader, ChannexWriter]]:
     """A client that can write, and a reader around it that repeats reads when they fail."""
     from autoresponder.channex.client import Client
-    from autoresponder.channex.limiter import RateLimiter
     from autoresponder.channex.retrying import RetryingReader
 
-    limiter = RateLimiter(
-        per_minute=settings.requests_per_minute,
-        concurrency=settings.concurrency,
-        monotonic=clock.monotonic,
-    )
-    client = Client(
-        base_url=settings.base_url,
-        api_key=settings.api_key,
-        timeout=settings.timeout,
-        now=clock.now,
-        limiter=limiter,
-    )
-    async with client:
+    async with Client(**_connection(settings, clock)) as client:
         yield RetryingReader(client, rand=random.random), client
 
 
