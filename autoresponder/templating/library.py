@@ -134,6 +134,8 @@ class Templates:
             indent: Columns before each line of the text.
             rule: Title of the rule.
         """
+        if not self._inline_unit(text).problems:
+            return []  # read once for all that is asked about it; only what is wrong needs places
         source = Source(file, normal(text), self._environment, first_line=line, indent=indent)
         unit = _read(self._environment, source, self._units, rule=rule)
         return list(unit.problems)

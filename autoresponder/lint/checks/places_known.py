@@ -22,8 +22,10 @@ def find(view: View) -> Iterator[Problem]:
     keys, groups = book.keys(), book.groups()
     ids = [book.channex_id(key) or key for key in keys]
     known = {"property": ([*keys, *ids], keys), "group": (list(groups), groups)}
+    files = view.parts.rule_files
+    naming = {file for file, text in files.items() if "property" in text or "group" in text}
     for rule in view.rules:
-        if not any(word in view.parts.rule_files[rule.file] for word in ("property", "group")):
+        if rule.file not in naming:
             continue
         for way, kind, name in _names(("when",), view.when(rule)):
             everything, shown = known[kind]
