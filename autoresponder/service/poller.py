@@ -114,7 +114,7 @@ class Poller:
 
     def forget(self) -> None:
         """The store lost its memory: every thread is news again."""
-        self._known.clear()
+        self._known = OrderedDict()
         self._swept = None
 
     def _floor(self, cursor: datetime | None, oldest: datetime) -> datetime | None:
@@ -165,13 +165,14 @@ class Poller:
             )
 
     async def _one(self, thread: MessageThread) -> bool:
+        known = self._known  # what `forget` puts in its place learns nothing of what was before
         async with self._limit:
             handled = await self._handle(thread.id, thread)
         if handled:
-            self._known[thread.id] = thread.fingerprint
-            self._known.move_to_end(thread.id)
-            while len(self._known) > _KNOWN:
-                self._known.popitem(last=False)
+            known[thread.id] = thread.fingerprint
+            known.move_to_end(thread.id)
+            while len(known) > _KNOWN:
+                known.popitem(last=False)
         return handled
 
 

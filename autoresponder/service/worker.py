@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -105,16 +104,18 @@ class Worker:
         if held is None:
             return False
         try:
-            await self._handle(held, thread)
+            try:
+                await self._handle(held, thread)
+            except StoreError:
+                raise
+            except ChannexError as error:
+                await self._postpone(held, error)
+            except Exception as error:
+                log.exception("thread failed", extra={"action": "thread_failed", "thread_id": thread_id})
+                await self._set_aside(held, error)
         except LeaseLost:
             taken_over(thread_id)
-        except StoreError:
-            raise
-        except ChannexError as error:
-            await self._postpone(held, error)
-        except Exception as error:
-            log.exception("thread failed", extra={"action": "thread_failed", "thread_id": thread_id})
-            await self._set_aside(held, error)
+            return False
         return True
 
     async def _handle(self, held: HeldThread, thread: MessageThread | None) -> None:
@@ -296,5 +297,4 @@ class Worker:
         """Reschedule a thread on top of whatever was last recorded for it."""
         record = await self._ledger.record(held.record.thread_id) or held.record
         changed = replace(record, failures=failures, due_at=due_at, waiting=waiting or record.waiting)
-        with suppress(LeaseLost):  # whoever owns it now goes on from the record
-            await self._ledger.commit(held, changed, release=True)
+        await self._ledger.commit(held, changed, release=True)
