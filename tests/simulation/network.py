@@ -207,6 +207,7 @@ class Network:
             later, accepted = self.chance.random() * weather.late, False
         elif fault == "hidden":
             later = self.chance.random() * weather.hidden
+        world.settle()
         before = {m.id for m in world.pending()}
         counts = {t.id: len(t.messages) for t in world.threads.values()}
         answer = self.server.handle(request, later=later, accepted=accepted)

@@ -15,7 +15,7 @@ from autoresponder.ledger import Ledger
 from autoresponder.sandbox.entities import Thread
 from autoresponder.store.memory import MemoryStore
 from tests.simulation.network import Weather
-from tests.simulation.site import Plan, Site, assembled
+from tests.simulation.site import Exchanged, Plan, Site, assembled
 
 WORDS = (
     "what's the wifi?",
@@ -27,9 +27,6 @@ WORDS = (
     "Is there internet?",
 )
 _WEIGHTS = (6, 5, 4, 3, 1, 1, 4)
-
-Exchanged = Callable[[], dict[str, Any]]
-"""Names of the composition root to exchange, for mutants."""
 
 
 @dataclass
@@ -201,7 +198,11 @@ class Story:
 
 
 def run(
-    seed: int | str, profile: str = "storm", *, exchanged: Exchanged = dict, history: bool = False
+    seed: int | str,
+    profile: str = "storm",
+    *,
+    exchanged: Callable[[], Exchanged] = dict,
+    history: bool = False,
 ) -> Result:
     """Play one schedule.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from autoresponder import app
@@ -31,6 +32,9 @@ from tests.simulation.stores import Disk, SimulatedStore
 from tests.simulation.virtual_time import NOON, Process, VirtualClock, VirtualLoop
 from tests.simulation.witness import Witness
 from tests.support.small_workspace import PLACE, settings_for, workspace_of, write_workspace
+
+Exchanged = dict[tuple[ModuleType, str], Any]
+"""Names of modules, and what stands there instead."""
 
 _IDLE = 10.0
 """Seconds between two looks at an empty schedule; the service's own second only costs computing time here."""
@@ -89,7 +93,12 @@ class Site:
         self.world.add_property(Property(id=PLACE, title="Seaview"))
         self.disk = Disk(self.loop, disk_chance, failures=plan.disk_failures, durable=plan.durable)
         self.witness = Witness(
-            self.loop, self.disk, self.world, grace=plan.delivery.grace, idle=plan.weather.idle
+            self.loop,
+            self.disk,
+            self.world,
+            grace=plan.delivery.grace,
+            idle=plan.weather.idle,
+            lease=plan.delivery.lease,
         )
         if history:
             self.witness.history = []
@@ -276,25 +285,25 @@ async def _opened_store(settings: Settings, clock: Clock | None = None) -> Async
 
 
 @contextmanager
-def assembled(site: Site, exchanged: dict[str, Any]) -> Iterator[None]:
+def assembled(site: Site, exchanged: Exchanged) -> Iterator[None]:
     """The product's own composition root, with the way out exchanged for the simulated one.
 
     Args:
         site: Where errors go.
-        exchanged: Further names of `app` to exchange, for mutants.
+        exchanged: Further names to exchange, for mutants.
     """
-    changes: dict[str, Any] = {
-        "opened_writer": _opened_writer,
-        "opened_store": _opened_store,
-        "owner": site.owner,
+    changes: Exchanged = {
+        (app, "opened_writer"): _opened_writer,
+        (app, "opened_store"): _opened_store,
+        (app, "owner"): site.owner,
         **exchanged,
     }
-    before = {name: getattr(app, name) for name in changes}
+    before = {(module, name): getattr(module, name) for module, name in changes}
     idle = runner._IDLE
     logger = logging.getLogger("autoresponder")
     level, propagate = logger.level, logger.propagate
-    for name, value in changes.items():
-        setattr(app, name, value)
+    for (module, name), value in changes.items():
+        setattr(module, name, value)
     runner._IDLE = _IDLE
     logger.setLevel(logging.ERROR)
     logger.propagate = False
@@ -306,5 +315,5 @@ def assembled(site: Site, exchanged: dict[str, Any]) -> Iterator[None]:
         logger.setLevel(level)
         logger.propagate = propagate
         runner._IDLE = idle
-        for name, value in before.items():
-            setattr(app, name, value)
+        for (module, name), value in before.items():
+            setattr(module, name, value)

@@ -82,10 +82,12 @@ class Disk:
 class SimulatedStore(Store):
     """One process's way to the disk; see the module."""
 
+    memory_store: type[MemoryStore] = MemoryStore
+
     def __init__(self, disk: Disk, process: Process, clock: Clock) -> None:
         self._disk = disk
         self._process = process
-        self._inner = MemoryStore(disk.loop.time, now=clock.now, memory=disk.memory)
+        self._inner = self.memory_store(disk.loop.time, now=clock.now, memory=disk.memory)
 
     async def _around(self, name: str, work: Callable[[], Any], *, changes: bool = False) -> Any:
         """One operation: it may fail before, or after it took effect."""

@@ -10,6 +10,7 @@ what was intended is what the store acknowledged. The numbers are those of the g
     I5 nothing is written without a durable intent of this very process
     I6 nothing is written too long after its intent, or after people switched replies off
     I7 a rule does not answer twice within its cooldown
+    L  nothing is written that somebody's words, visible for longer than a lease, made superfluous
     I8 a thread is not marked or closed while a text of the same turn is on its way or held
     M  no delivery moves otherwise than the table of states allows, and no intent is forgotten
     X  nothing fails in a way that nobody foresaw
@@ -22,6 +23,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from autoresponder.channex.requests import Request
 from autoresponder.decision import Outcome
@@ -36,11 +38,11 @@ from autoresponder.records import (
     decode_entry,
     decode_record,
 )
-from autoresponder.sandbox.entities import Message, Origin, is_inquiry_card
+from autoresponder.sandbox.entities import Happening, Message, Origin, is_inquiry_card
 from autoresponder.sandbox.world import World
 from autoresponder.store.interface import Document, Entry, Lease
 from tests.simulation.stores import Disk
-from tests.simulation.virtual_time import Process, VirtualLoop
+from tests.simulation.virtual_time import NOON, Process, VirtualLoop
 
 S = DeliveryState
 _SWITCHES_SEEN = 2.0
@@ -67,9 +69,12 @@ class Witness(logging.Handler):
     Args:
         grace: Most seconds between intent and first byte.
         idle: Seconds after which the server closes a connection.
+        lease: Most seconds from the last look to the intent.
     """
 
-    def __init__(self, loop: VirtualLoop, disk: Disk, world: World, *, grace: float, idle: float) -> None:
+    def __init__(
+        self, loop: VirtualLoop, disk: Disk, world: World, *, grace: float, idle: float, lease: float
+    ) -> None:
         super().__init__(logging.ERROR)
         self.loop = loop
         self.disk = disk
@@ -80,10 +85,14 @@ class Witness(logging.Handler):
         self.killed_at: float | None = None
         self._grace = grace
         self._idle = idle
+        self._lease = lease
         self._records: dict[str, ThreadRecord] = {}
         self._intents: dict[tuple[str, str], Intent] = {}
         self._writes: dict[int, tuple[Request, Intent | None]] = {}
         self._copies: dict[str, list[tuple[Intent, Message]]] = {}
+        self._shown: dict[str, float] = {}
+        """When a message could first be seen; what stood there before a decision counts as an answer."""
+        world.listeners.append(self._shows)
         self._forgot = False
         disk.committed.append(self.committed)
 
@@ -108,6 +117,10 @@ class Witness(logging.Handler):
         """The store lost something: what it says next need not follow from what it said before."""
         self._forgot = True
         self._records.clear()
+
+    def _shows(self, happening: Happening) -> None:
+        if happening.message is not None:
+            self._shown[happening.message.id] = self.loop.time()
 
     # -- the store
 
@@ -183,10 +196,26 @@ class Witness(logging.Handler):
         late = self.loop.time() - intent.at
         if late > self._grace + self._idle + _INSTANT:
             self.broken("I6", f"{process.name} wrote {late:.0f} s after its intent")
+        self._overlooked(intent)
         if self.killed_at is not None:
             since = self.loop.time() - self.killed_at
             if since > _SWITCHES_SEEN + self._grace + self._idle + _INSTANT:
                 self.broken("I6", f"{process.name} wrote {since:.0f} s after replies were switched off")
+
+    def _overlooked(self, intent: Intent) -> None:
+        """What stood in the thread long before the intent must have been seen."""
+        before = NOON + timedelta(seconds=intent.at - self._lease - _INSTANT)
+        messages = self.world.threads[intent.thread_id].messages
+        trigger = next((m for m in messages if m.id == intent.turn.trigger_id), None)
+        if trigger is None:
+            return
+        for message in messages:
+            if message.sequence < trigger.sequence or message.updated_at > before:
+                continue
+            if message.origin is Origin.HOST and message.inserted_at > trigger.inserted_at:
+                self.broken("L", f"{intent.thread_id}: a text after somebody had answered")
+            if message.origin is Origin.GUEST and message.id not in intent.turn.message_ids:
+                self.broken("L", f"{intent.thread_id}: a text that overlooks words of the guest")
 
     def applied(self, request: Request, process: Process, made: Message | None) -> None:
         """The server made a message."""
@@ -198,9 +227,10 @@ class Witness(logging.Handler):
         if made.thread_id != intent.thread_id:
             self.broken("I4", f"a text for {intent.thread_id} stands in {made.thread_id}")
         copies = self._copies.setdefault(made.thread_id, [])
-        for other, _ in copies:
+        for other, made_before in copies:
             both = set(other.turn.message_ids) & set(intent.turn.message_ids)
-            if both:
+            same = other.turn.trigger_id == intent.turn.trigger_id
+            if same or (both and intent.at - self._shown.get(made_before.id, intent.at) < self._lease):
                 self.broken(
                     "I1",
                     f"{made.thread_id}: a second text for the same words of the guest, by {process.name} "
