@@ -192,10 +192,10 @@ class Service:
         failures = 0
         try:
             while not self._stop.is_set():
+                self._news.clear()
                 try:
                     started = await self._start_due(running)
                     failures = 0
-                    self._news.clear()
                     wait = 0.0 if started else await self._until_due()
                 except StoreError as error:
                     failures += 1
