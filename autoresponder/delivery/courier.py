@@ -142,9 +142,6 @@ class Courier:
         if self._clock.now() - turn.last_at > self._max_age:
             late = machine.expire(delivery, fence=fence, detail="too late to be answered automatically")
             return await self._write(held, late)
-        stopped = await self._switched_off(held, delivery)
-        if stopped is not None:
-            return await self._write(held, stopped)
         messages = await self._read(held)
         view = look(messages, turn=turn, delivery=delivery, record=held.record)
         if view.finding is Finding.CHANGED and not any(
@@ -153,6 +150,9 @@ class Courier:
             raise TurnChanged(HeldThread(held.lease, replace(held.record, turn=None, due_at=None)), turn)
         if view.finding is not Finding.GO:
             return await self._write(held, settle_finding(view, delivery, fence))
+        stopped = await self._switched_off(held, delivery)
+        if stopped is not None:
+            return await self._write(held, stopped)
         intent = machine.intend(delivery, fence=fence, baseline=view.baseline, now=self._clock.now())
         stated = self._clock.monotonic()
         held = await self._write(held, intent, live=True)
