@@ -63,13 +63,6 @@ class _Impatient(Reconciler):
         super().__init__(reader, clock, replace(settings, quarantine=1.0))
 
 
-class _OneTimer(Reconciler):
-    """Times the quarantine from the first unknown outcome of a thread, whichever attempt it was."""
-
-    def sight(self, thread_id: str, intent: Delivery) -> float:
-        return super().sight(thread_id, replace(intent, fence=0, attempt=0))
-
-
 class _Ungraceful(Courier):
     """Writes however old the intent is."""
 
@@ -158,7 +151,6 @@ MUTANTS: dict[str, Exchanged] = {
     "no last look": {(courier_module, "look"): _looks_away},
     "no read-back": {(courier_module, "judge"): _hopes},
     "no quarantine": {(courier_module, "Reconciler"): _Impatient},
-    "one timer for all attempts": {(courier_module, "Reconciler"): _OneTimer},
     "an intent is taken over": {(app, "Courier"): _Forgetful},
     "no grace": {(app, "Courier"): _Ungraceful},
     "no fence": _store(_AnyFence),

@@ -68,6 +68,7 @@ def storm(chance: random.Random) -> Plan:
         replicas=chance.choice([1, 2, 2, 3]),
         kill_step=chance.choice([0.0, 0.005, 0.02]),
         freeze_step=chance.choice([0.0, 0.01, 0.03]),
+        power_step=chance.choice([0.0, 0.004, 0.01]),
         freeze=chance.choice([10.0, 60.0, 300.0]),
         skew=chance.choice([0.0, 2.0, 40.0]),
         disk_failures=chance.choice([0.0, 0.01, 0.05]),
@@ -176,9 +177,7 @@ class Story:
                 case "wipe" if not site.plan.durable:
                     self._forget(wipe=True)
                 case "power" if not site.plan.durable:
-                    for process in site.processes.values():
-                        site.kill(process)
-                    self._forget(wipe=False)
+                    site.power_fails()
                 case "failover" if not site.plan.durable:
                     self._forget(wipe=False)
                     site.disk.memory.epoch = f"epoch {chance.getrandbits(40)}"

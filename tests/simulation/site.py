@@ -57,6 +57,7 @@ class Plan:
         delivery, guards, poll, timeout: Settings of the service.
         replicas: How many run.
         kill_step, freeze_step: Chance that a process dies or stands still before a step of the delivery path.
+        power_step: Chance that the power fails before such a step, where the store is not durable.
         freeze: Longest seconds of standing still.
         skew: Most seconds by which a wall clock is wrong.
     """
@@ -69,6 +70,7 @@ class Plan:
     replicas: int = 1
     kill_step: float = 0.0
     freeze_step: float = 0.0
+    power_step: float = 0.0
     freeze: float = 0.0
     skew: float = 0.0
     disk_failures: float = 0.0
@@ -200,7 +202,11 @@ class Site:
         """Before a step of the delivery path: death or standstill by chance."""
         plan = self.plan
         self.points[point] += 0
-        if plan.weather.calm or not (plan.kill_step or plan.freeze_step):
+        if plan.weather.calm or not (plan.kill_step or plan.freeze_step or plan.power_step):
+            return
+        if not plan.durable and self.chance.random() < plan.power_step:
+            self.points[point] += 1
+            self.power_fails()
             return
         dice = self.chance.random()
         if dice < plan.kill_step:
@@ -219,6 +225,14 @@ class Site:
             self.kills += 1
             self.witness.note(f"{process.name} is killed")
             process.kill()
+
+    def power_fails(self) -> None:
+        """Every process dies, and a store that is not durable loses its last moments."""
+        self.witness.note("the power fails")
+        for process in self.processes.values():
+            self.kill(process)
+        self.disk.lose_tail()
+        self.witness.forgotten()
 
     def calm(self) -> None:
         """All trouble ends; what stands still goes on when its time comes."""

@@ -199,7 +199,7 @@ class Witness(logging.Handler):
         self._overlooked(intent)
         if self.killed_at is not None:
             since = self.loop.time() - self.killed_at
-            if since > _SWITCHES_SEEN + self._grace + self._idle + _INSTANT:
+            if since > _SWITCHES_SEEN + self._lease + self._grace + self._idle + _INSTANT:
                 self.broken("I6", f"{process.name} wrote {since:.0f} s after replies were switched off")
 
     def _overlooked(self, intent: Intent) -> None:
