@@ -86,8 +86,8 @@ def answers(folder: Path, store: str) -> dict[tuple[str, ...], tuple[str, str, t
 
 def test_redis_and_sqlite_answer_the_same_day_identically(tmp_path: Path) -> None:
     with redis_server(appendonly=True) as url:
-        first = counts_of(demo(tmp_path / "redis", "--store", url))
-        second = counts_of(demo(tmp_path / "sqlite"))
+        first = counts_of(demo(tmp_path / "redis", "--speed", "600", "--store", url))
+        second = counts_of(demo(tmp_path / "sqlite", "--speed", "600"))
         assert first == second
         assert first["duplicates"] == 0
         assert first["unaccounted"] == 0
@@ -101,7 +101,7 @@ def test_redis_and_sqlite_answer_the_same_day_identically(tmp_path: Path) -> Non
 
 def test_a_service_killed_again_and_again_doubles_and_forgets_nobody(tmp_path: Path) -> None:
     folder = tmp_path / "day"
-    process = demo(folder, "--speed", "900")
+    process = demo(folder, "--speed", "600")
     assert process.stderr is not None
     killed = 0
     for line in process.stderr:
