@@ -68,7 +68,7 @@ def storm(chance: random.Random) -> Plan:
         replicas=chance.choice([1, 2, 2, 3]),
         kill_step=chance.choice([0.0, 0.005, 0.02]),
         freeze_step=chance.choice([0.0, 0.01, 0.03]),
-        power_step=chance.choice([0.0, 0.004, 0.01]),
+        power_step=chance.choice([0.0, 0.1, 0.3]),
         freeze=chance.choice([10.0, 60.0, 300.0]),
         skew=chance.choice([0.0, 2.0, 40.0]),
         disk_failures=chance.choice([0.0, 0.01, 0.05]),

@@ -36,6 +36,8 @@ from tests.support.small_workspace import PLACE, settings_for, workspace_of, wri
 Exchanged = dict[tuple[ModuleType, str], Any]
 """Names of modules, and what stands there instead."""
 
+_ON_ITS_WAY = frozenset({"written, not answered", "the answer is on its way"})
+
 _IDLE = 10.0
 """Seconds between two looks at an empty schedule; the service's own second only costs computing time here."""
 
@@ -57,7 +59,8 @@ class Plan:
         delivery, guards, poll, timeout: Settings of the service.
         replicas: How many run.
         kill_step, freeze_step: Chance that a process dies or stands still before a step of the delivery path.
-        power_step: Chance that the power fails before such a step, where the store is not durable.
+        power_step: Chance that the power fails before a step that follows a write, where the store is not
+            durable.
         freeze: Longest seconds of standing still.
         skew: Most seconds by which a wall clock is wrong.
     """
@@ -204,7 +207,7 @@ class Site:
         self.points[point] += 0
         if plan.weather.calm or not (plan.kill_step or plan.freeze_step or plan.power_step):
             return
-        if not plan.durable and self.chance.random() < plan.power_step:
+        if not plan.durable and point in _ON_ITS_WAY and self.chance.random() < plan.power_step:
             self.points[point] += 1
             self.power_fails()
             return
