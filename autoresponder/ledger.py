@@ -35,6 +35,9 @@ class HeldThread:
 
     lease: Lease
     record: ThreadRecord
+    """As it is stored, or as the next commit will store it."""
+    entry: JournalEntry | None = None
+    """What the next commit puts into the journal unless it brings an entry of its own."""
 
     @property
     def fence(self) -> int:
@@ -80,6 +83,7 @@ class Ledger:
         live: bool = False,
     ) -> HeldThread:
         """Write the record (and a journal entry) in one step; see `Store.commit` for the errors."""
+        entry = entry or held.entry
         entries = () if entry is None else (_journal(entry),)
         lease = await self._store.commit(
             held.lease, _document(record), entries=entries, release=release, live=live

@@ -90,8 +90,12 @@ class Courier:
     async def deliver(self, held: HeldThread) -> HeldThread:
         """Move every delivery of the open turn as far as it goes now.
 
+        Args:
+            held: The thread with its open turn; a fresh decision is written with the first step.
+
         Returns:
-            The thread, still owned. Deliveries that are not terminal have `record.due_at` set.
+            The thread, still owned. Deliveries that are not terminal have `record.due_at` set. When all are
+            terminal, the last one's end is not yet written: closing the turn writes it, in one step.
 
         Raises:
             TurnChanged: The guest wrote more before anything was sent.
@@ -264,6 +268,8 @@ class Courier:
                 record = replace(record, ours=(*record.ours, delivery.remote_id))
         wait = self._clock.wall(self._settings.lease + 1) if due is None else due
         record = replace(record, due_at=now + wait)
+        if all(d.terminal for d in turn.deliveries):
+            return HeldThread(held.lease, record, held.entry)
         return await self._ledger.commit(held, record, live=live)
 
 

@@ -194,10 +194,9 @@ class Worker:
         if not turn.deliveries:
             await self._finish(held, record, turn, journal, reading=reading, resolution=resolution)
             return
-        record = replace(record, turn=turn, due_at=now + self._clock.wall(self._settings.delivery.lease + 1))
-        held = await self._ledger.commit(held, record, entry=journal)
+        # The decision becomes durable together with the first step that follows from it, before any byte leaves.
         self._watch(TurnReport(record=turn, entry=journal, reading=reading, resolution=resolution))
-        await self._deliver(held, journal)
+        await self._deliver(HeldThread(held.lease, replace(record, turn=turn), journal), journal)
 
     async def _deliver(
         self, held: HeldThread, journal: JournalEntry | None = None, *, resumed: bool = False

@@ -129,8 +129,19 @@ async def test_a_reply_is_sent_once_and_remembered() -> None:
         assert s.copies[0].text == BODY
         assert held.record.ours == (done.remote_id,)
         assert held.record.replies[0].rules == ("wifi",)
-        again = await s.again(held)
+        again = await s.again(await s.ledger.commit(held, held.record))
         assert delivery(again) == done
+        assert len(s.copies) == 1
+
+
+async def test_a_worker_that_dies_before_it_closes_the_turn_leaves_an_intent_that_is_found_in_the_thread() -> (
+    None
+):
+    async with stage() as s:
+        held = await s.courier.deliver(await s.decided())
+        assert delivery(held).state is S.SENT
+        again = await s.again(held)
+        assert (delivery(again).state, delivery(again).via) == (S.SENT, Via.READBACK)
         assert len(s.copies) == 1
 
 

@@ -41,7 +41,7 @@ class _RecordsAfterwards(Courier):
         if live and delivery.state is DeliveryState.INTENT:
             turn = held.record.turn
             assert turn is not None
-            return HeldThread(held.lease, replace(held.record, turn=turn.with_delivery(delivery)))
+            return replace(held, record=replace(held.record, turn=turn.with_delivery(delivery)))
         return await super()._write(held, delivery, live=live, due=due)
 
 
