@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -17,11 +17,11 @@ from autoresponder.delivery.courier import Courier
 from autoresponder.delivery.gate import SendGate
 from autoresponder.guards import Switches
 from autoresponder.ledger import HeldThread, Ledger
-from autoresponder.records import Delivery, DeliveryState, PartKind, TurnRecord
+from autoresponder.records import Delivery, DeliveryState, PartKind, ThreadRecord, TurnRecord
 from autoresponder.sandbox.entities import Message, Origin, Property, Thread
 from autoresponder.sandbox.server import SandboxServer
 from autoresponder.store import open_store
-from tests.wire.proxy import Break, How, Proxy, Side, proxy
+from tests.wire.proxy import Break, How, Proxy, Side, head_size, is_send, running
 from tests.wire.skipping_loop import SkippingLoop
 
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -67,18 +67,22 @@ class End:
 class Stage:
     """A sandbox, the proxy before it, and everything that delivers.
 
+    Attributes:
+        wire: The proxy.
+        size: Bytes of the last send that came through whole: request, its head, answer, its head.
+
     Args:
         sandbox: The server behind the proxy.
-        wire: The proxy.
         clock: The time the courier and the sandbox live in.
         settings: How carefully to send.
         courier: What delivers.
     """
 
+    wire: Proxy
+
     def __init__(
         self,
         sandbox: SandboxServer,
-        wire: Proxy,
         clock: ManualClock,
         *,
         settings: DeliverySettings,
@@ -87,9 +91,23 @@ class Stage:
         self._settings = settings
         self._courier = courier
         self.sandbox = sandbox
-        self.wire = wire
+        self.size = (0, 0, 0, 0)
+        self._breaks: list[Break] = []
+        self._sends = 0
         self.clock = clock
         self._owners = count()
+
+    def choose(self, request: bytes) -> Break | None:
+        """The sends break as they were told to, the others and all other requests do not."""
+        if not is_send(request):
+            return None
+        self._sends += 1
+        return self._breaks.pop(0) if self._breaks else None
+
+    def delivered(self, request: bytes, answer: bytes) -> None:
+        """An exchange came through whole."""
+        if is_send(request):
+            self.size = (len(request), head_size(request), len(answer), head_size(answer))
 
     async def deliver(self, *breaks: Break) -> End:
         """Let one reply go out through these breaks, and follow it to its end."""
@@ -97,7 +115,7 @@ class Stage:
         thread = world.add_thread(property_id=PLACE, provider="BookingCom", title="Anna Berg")
         question = world.write(thread, "wifi?", origin=Origin.GUEST)
         self.clock.advance(60)
-        self.wire.breaks, self.wire.sends = list(breaks), 0
+        self._breaks, self._sends = list(breaks), 0
         store = open_store("memory://", now=self.clock.now)
         await store.open()
         ledger = Ledger(store, owner=lambda: f"w{next(self._owners)}", lease=120)
@@ -127,7 +145,7 @@ class Stage:
         await store.close()
         world.settle()
         copies = tuple(m for m in thread.messages if m.origin is Origin.API)
-        return End(breaks, _delivery(held), copies, self.wire.sends)
+        return End(breaks, _delivery(held), copies, self._sends)
 
     @staticmethod
     def _waits() -> Iterator[float]:
@@ -151,7 +169,7 @@ async def _decided(ledger: Ledger, thread: Thread, question: Message) -> HeldThr
         rules=("wifi",),
         deliveries=(part,),
     )
-    return await ledger.commit(held, replace(held.record, turn=turn))
+    return await ledger.commit(held, ThreadRecord(thread_id=thread.id, turn=turn))
 
 
 async def _nothing_switched_off() -> Switches:
@@ -175,8 +193,12 @@ async def stage(
     async with SandboxServer(None, clock=clock) as sandbox:
         sandbox.world.add_property(Property(id=PLACE, title="Seaview"))
         port = int(sandbox.origin.rpartition(":")[2])
-        async with proxy(port, stalled=lambda: loop.skip(_PATIENCE + 1)) as wire:
-            yield Stage(sandbox, wire, clock, settings=settings or DeliverySettings(), courier=courier)
+        made = Stage(sandbox, clock, settings=settings or DeliverySettings(), courier=courier)
+        made.wire = Proxy(
+            port, made.choose, stalled=lambda: loop.skip(_PATIENCE + 1), delivered=made.delivered
+        )
+        async with running(made.wire):
+            yield made
 
 
 async def sizes(made: Stage) -> tuple[int, int, int, int]:
@@ -184,7 +206,7 @@ async def sizes(made: Stage) -> tuple[int, int, int, int]:
     end = await made.deliver()
     assert end.delivery.state is S.SENT
     assert end.wrong is None, end.wrong
-    return made.wire.sizes[-1]
+    return made.size
 
 
 def every_break(size: tuple[int, int, int, int], *, stride: int = 1) -> list[Break]:

@@ -1,4 +1,4 @@
-"""A TCP proxy that breaks one chosen exchange at one chosen byte.
+"""A TCP proxy that breaks chosen exchanges at chosen bytes.
 
 It takes each request as a whole, so that the client has written all of it, and then lets through as many
 bytes as it was told. It knows nothing of what the bytes mean beyond where a request and an answer end.
@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import socket
 import struct
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -60,96 +61,135 @@ class _Broken(Exception):
 
 
 @dataclass
+class _Pair:
+    """A client's connection and ours to the server."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    server_reader: asyncio.StreamReader
+    server_writer: asyncio.StreamWriter
+    kept: bool = False
+    """Whether the server's side stays open for what is late."""
+    task: asyncio.Task[None] | None = None
+
+
+@dataclass(eq=False)
+class _Rest:
+    """What the server has not got yet of a late request."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    data: bytes
+
+    async def arrive(self) -> None:
+        """Now it gets it; the answer goes nowhere."""
+        with contextlib.suppress(ConnectionError):
+            self.writer.write(self.data)
+            await _message(self.reader)
+        self.writer.close()
+
+
+def _nothing(*_: object) -> None:
+    """Nobody is told."""
+
+
+@dataclass
 class Proxy:
     """A running proxy.
 
     Attributes:
-        port: Where it listens.
-        breaks: What happens to the next sends, the first one first; the rest are left alone.
-        sizes: Bytes of request and answer of every send that came through whole, each with its head's.
+        upstream: Port of the server behind it.
+        choose: Called with each request; says how its exchange breaks, if it does.
         stalled: Called when a client begins to wait in vain.
+        delivered: Called with the request and the answer of every exchange that came through whole.
+        delay: Seconds after which the rest of a late request reaches the server; None: at `release`.
+        idle: Seconds after which an unused connection is closed; None: never.
+        port: Where it listens.
+        broken: How many exchanges were broken so far, by what happened to them.
     """
 
     upstream: int
-    stalled: Callable[[], None]
+    choose: Callable[[bytes], Break | None]
+    stalled: Callable[[], None] = _nothing
+    delivered: Callable[[bytes, bytes], None] = _nothing
+    delay: Callable[[], float] | None = None
+    idle: float | None = None
     port: int = 0
-    breaks: list[Break] = field(default_factory=list)
-    broken: int = 0
-    sends: int = 0
-    sizes: list[tuple[int, int, int, int]] = field(default_factory=list)
-    _held: list[tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]] = field(default_factory=list)
+    broken: Counter[str] = field(default_factory=Counter)
+    _held: list[_Rest] = field(default_factory=list)
 
     async def release(self) -> None:
         """Let the rest of every late request reach the server, and wait for its answers."""
-        held, self._held = self._held, []
-        for reader, writer, rest in held:
-            writer.write(rest)
-            await _message(reader)
-            writer.close()
+        while self._held:
+            await self._held.pop().arrive()
+
+    async def _arrives(self, rest: _Rest) -> None:
+        assert self.delay is not None
+        await asyncio.sleep(self.delay())
+        if rest in self._held:
+            self._held.remove(rest)
+            await rest.arrive()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client connection: whole exchanges, one after the other."""
-        upstream_reader, upstream_writer = await asyncio.open_connection("127.0.0.1", self.upstream)
-        kept: list[asyncio.StreamWriter] = []
+        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self.upstream)
+        pair = _Pair(reader, writer, server_reader, server_writer)
         try:
-            while (request := await _message(reader)) is not None:
-                sending = request.startswith(b"POST ") and b"/messages " in request.partition(b"\r\n")[0]
-                plan = None
-                if sending:
-                    self.sends += 1
-                    plan = self.breaks.pop(0) if self.breaks else None
-                if plan is not None and plan.side is Side.REQUEST:
-                    await _let(request[: plan.offset], upstream_writer, plan)
-                    rest = request[plan.offset :]
-                    await self._break(plan, reader, writer, upstream_reader, upstream_writer, rest, kept)
-                else:
-                    upstream_writer.write(request)
-                answer = await _message(upstream_reader)
-                if answer is None:
+            while (request := await asyncio.wait_for(_message(reader), self.idle)) is not None:
+                if not await self._exchange(pair, request):
                     break
-                if plan is not None and plan.side is Side.RESPONSE:
-                    await _let(answer[: plan.offset], writer, plan)
-                    await self._break(plan, reader, writer, upstream_reader, upstream_writer, b"", kept)
-                else:
-                    writer.write(answer)
-                    await writer.drain()
-                if sending:
-                    self.sizes.append((len(request), _head(request), len(answer), _head(answer)))
-        except (ConnectionError, _Broken):
+        except (ConnectionError, TimeoutError, _Broken):
             pass
         finally:
-            for one in (writer, upstream_writer):
-                if one not in kept:
-                    one.close()
+            writer.close()
+            if not pair.kept:
+                server_writer.close()
 
-    async def _break(
-        self,
-        plan: Break,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        upstream_reader: asyncio.StreamReader,
-        upstream_writer: asyncio.StreamWriter,
-        rest: bytes,
-        kept: list[asyncio.StreamWriter],
-    ) -> None:
+    async def _exchange(self, pair: _Pair, request: bytes) -> bool:
+        """One request and its answer; False when the server has ended the connection."""
+        plan = self.choose(request)
+        if plan is not None and plan.side is Side.REQUEST:
+            await _let(request, pair.server_writer, plan)
+            await self._break(plan, pair, request)
+        else:
+            pair.server_writer.write(request)
+        answer = await _message(pair.server_reader)
+        if answer is None:
+            return False
+        if plan is not None and plan.side is Side.RESPONSE:
+            await _let(answer, pair.writer, plan)
+            await self._break(plan, pair, request)
+        else:
+            pair.writer.write(answer)
+            await pair.writer.drain()
+        self.delivered(request, answer)
+        return True
+
+    async def _break(self, plan: Break, pair: _Pair, request: bytes) -> None:
         if plan.how is How.SLICED:
             return
-        self.broken += 1
+        self.broken[f"{plan.how.value} in the {plan.side.value}"] += 1
         if plan.how is How.RESET:
-            for one in (upstream_writer, writer):
-                _reset(one)
+            _reset(pair.server_writer)
+            _reset(pair.writer)
+        if plan.how is How.LATE:
+            pair.kept = True
+            rest = _Rest(pair.server_reader, pair.server_writer, request[plan.offset :])
+            self._held.append(rest)
+            if self.delay is not None:
+                pair.task = asyncio.create_task(self._arrives(rest))
         if plan.how in {How.STALL, How.LATE}:
             self.stalled()
             with contextlib.suppress(ConnectionError):
-                assert await reader.read(1) == b"", "the client wrote on without an answer"
-        if plan.how is How.LATE:
-            kept.append(upstream_writer)
-            self._held.append((upstream_reader, upstream_writer, rest))
+                assert await pair.reader.read(1) == b"", "the client wrote on without an answer"
+        if pair.task is not None:
+            await pair.task
         raise _Broken
 
 
-async def _let(data: bytes, writer: asyncio.StreamWriter, plan: Break) -> None:
-    """Let bytes through, in one piece or one by one."""
+async def _let(message: bytes, writer: asyncio.StreamWriter, plan: Break) -> None:
+    """Let the first bytes through, in one piece or one by one."""
+    data = message[: plan.offset]
     if plan.how is not How.SLICED:
         writer.write(data)
         await writer.drain()
@@ -165,8 +205,15 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
-def _head(message: bytes) -> int:
+def head_size(message: bytes) -> int:
+    """Bytes until the body."""
     return message.index(_END_OF_HEAD) + len(_END_OF_HEAD)
+
+
+def is_send(request: bytes) -> bool:
+    """Whether a request sends a message to a guest."""
+    line = request.partition(b"\r\n")[0]
+    return line.startswith(b"POST ") and line.partition(b" HTTP")[0].endswith(b"/messages")
 
 
 async def _message(reader: asyncio.StreamReader) -> bytes | None:
@@ -184,9 +231,8 @@ async def _message(reader: asyncio.StreamReader) -> bytes | None:
 
 
 @asynccontextmanager
-async def proxy(upstream: int, *, stalled: Callable[[], None]) -> AsyncIterator[Proxy]:
-    """A proxy on a free loopback port, in front of the server at port `upstream`."""
-    state = Proxy(upstream, stalled)
+async def running(state: Proxy) -> AsyncIterator[Proxy]:
+    """Let a proxy listen on a free loopback port for as long as the block lasts."""
     tasks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
