@@ -129,6 +129,8 @@ def _finding(kind: Kind, words: str, why: str) -> Finding:
 def _plain(text: str) -> str:
     """The text as a filter would read it: compatibility forms folded, invisible characters gone."""
     folded = unicodedata.normalize("NFKC", text).translate(_KEYCAP)
+    if folded.replace("\n", "").isprintable():
+        return folded  # nearly every text: nothing hidden in it
     return "".join(c if c in "\n\t" else "" if unicodedata.category(c) in _HIDDEN else c for c in folded)
 
 

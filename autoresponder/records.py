@@ -1,16 +1,17 @@
 """What is remembered about a thread: one record per thread, written as one document.
 
-A record is a frozen value; a step makes a new one. `delivery.machine` alone changes a delivery's state.
+A record is a frozen value; a step makes a new one (`msgspec.structs.replace`). `delivery.machine` alone
+changes a delivery's state.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from autoresponder.decision import Outcome, SkipReason
 from autoresponder.model import Event
@@ -58,8 +59,7 @@ class Via(StrEnum):
     PRECONDITION = "precondition"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One outgoing action of a turn."""
 
     part: str
@@ -98,8 +98,7 @@ _TERMINAL = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnRecord:
+class TurnRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What is known and decided about one turn."""
 
     trigger_id: str
@@ -138,8 +137,7 @@ class TurnRecord:
         return replace(self, deliveries=tuple(others))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyMark:
+class ReplyMark(msgspec.Struct, frozen=True, kw_only=True):
     """That a rule answered, for cooldowns, caps and loop detection."""
 
     rules: tuple[str, ...]
@@ -148,8 +146,7 @@ class ReplyMark:
     trigger_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """Why a person is needed in a thread."""
 
     since: datetime
@@ -160,8 +157,7 @@ class Waiting:
     deadline: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadRecord:
+class ThreadRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Everything remembered about one thread."""
 
     thread_id: str
@@ -239,8 +235,7 @@ def decode_record(data: bytes) -> ThreadRecord:
     return record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalMessage:
+class JournalMessage(msgspec.Struct, frozen=True, kw_only=True):
     """A guest's message as the journal keeps it (purged after the retention time)."""
 
     id: str
@@ -248,8 +243,7 @@ class JournalMessage:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalEntry:
+class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A turn's decision with everything that explains it; what `why` and `inbox` show."""
 
     thread_id: str

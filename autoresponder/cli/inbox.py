@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from autoresponder.app import opened_ledger
 from autoresponder.cli.loading import folder_option, read_settings
@@ -61,7 +62,6 @@ async def _rows(settings: Settings, limit: int) -> list[tuple[ThreadRecord, Jour
 
 
 async def _done(settings: Settings, thread_id: str) -> None:
-    from dataclasses import replace
 
     async with opened_ledger(settings) as ledger:
         held = await ledger.take(thread_id)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from autoresponder.channex.interface import BeforeWrite, ChannexReader, ChannexWriter
 from autoresponder.clock import Clock

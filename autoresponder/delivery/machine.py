@@ -22,8 +22,10 @@ Every other move is a programming error and raises `AssertionError`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
 
 from autoresponder.decision import SkipReason
 from autoresponder.records import Delivery, DeliveryState, PartKind, Via
@@ -49,12 +51,12 @@ TRANSITIONS: frozenset[tuple[DeliveryState, DeliveryState]] = frozenset(
 )
 
 
-def _move(delivery: Delivery, to: DeliveryState, fence: int) -> Delivery:
+def _move(delivery: Delivery, to: DeliveryState, fence: int, **changes: Any) -> Delivery:
     if (delivery.state, to) not in TRANSITIONS:
         raise AssertionError(f"delivery {delivery.part}: {delivery.state} → {to} is not a legal move")
     if fence < delivery.fence and to is not S.SENT:
         raise AssertionError(f"delivery {delivery.part}: fence {fence} is older than {delivery.fence}")
-    return replace(delivery, state=to, fence=max(fence, delivery.fence))
+    return replace(delivery, state=to, fence=max(fence, delivery.fence), **changes)
 
 
 def begin(*, part: str, kind: PartKind, fence: int, body: str = "") -> Delivery:
@@ -66,47 +68,46 @@ def claim(delivery: Delivery, *, fence: int) -> Delivery:
     """Take over a delivery that cannot have left (CLAIMED or RETRY)."""
     if delivery.state is S.INTENT:
         raise AssertionError("an intent is only left through its outcome or proven absence")
-    return replace(_move(delivery, S.CLAIMED, fence), not_before=None)
+    return _move(delivery, S.CLAIMED, fence, not_before=None)
 
 
 def intend(delivery: Delivery, *, fence: int, baseline: tuple[str, ...], now: datetime) -> Delivery:
     """State the intent to send; to be made durable before the first byte leaves."""
     if delivery.acknowledged:
         raise AssertionError("an acknowledged delivery is never sent again")
-    moved = _move(delivery, S.INTENT, fence)
-    return replace(moved, attempt=delivery.attempt + 1, baseline=baseline, intent_at=now, not_before=None)
+    attempt = delivery.attempt + 1
+    return _move(
+        delivery, S.INTENT, fence, attempt=attempt, baseline=baseline, intent_at=now, not_before=None
+    )
 
 
 def sent(delivery: Delivery, *, fence: int, remote_id: str | None, via: Via) -> Delivery:
     """It was applied."""
-    return replace(
-        _move(delivery, S.SENT, fence), remote_id=remote_id, via=via, reason=None, detail="", not_before=None
+    return _move(
+        delivery, S.SENT, fence, remote_id=remote_id, via=via, reason=None, detail="", not_before=None
     )
 
 
 def retry(delivery: Delivery, *, fence: int, not_before: datetime, detail: str) -> Delivery:
     """It was definitely not applied and may be tried again from `not_before` on."""
-    return replace(_move(delivery, S.RETRY, fence), not_before=not_before, detail=detail)
+    return _move(delivery, S.RETRY, fence, not_before=not_before, detail=detail)
 
 
 def hold(
     delivery: Delivery, *, fence: int, reason: SkipReason, detail: str, remote_id: str | None = None
 ) -> Delivery:
     """A person must look; `remote_id` names the message that is probably ours."""
-    moved = _move(delivery, S.HELD, fence)
-    return replace(moved, reason=reason, detail=detail, remote_id=remote_id, not_before=None)
+    return _move(delivery, S.HELD, fence, reason=reason, detail=detail, remote_id=remote_id, not_before=None)
 
 
 def suppress(delivery: Delivery, *, fence: int, reason: SkipReason, detail: str = "") -> Delivery:
     """It is not wanted any more."""
-    return replace(_move(delivery, S.SUPPRESSED, fence), reason=reason, detail=detail, not_before=None)
+    return _move(delivery, S.SUPPRESSED, fence, reason=reason, detail=detail, not_before=None)
 
 
 def expire(delivery: Delivery, *, fence: int, detail: str) -> Delivery:
     """It is too late to send it."""
-    return replace(
-        _move(delivery, S.EXPIRED, fence), reason=SkipReason.TOO_OLD, detail=detail, not_before=None
-    )
+    return _move(delivery, S.EXPIRED, fence, reason=SkipReason.TOO_OLD, detail=detail, not_before=None)
 
 
 def absent(delivery: Delivery, *, observed_fence: int, fence: int) -> Delivery:
@@ -117,7 +118,7 @@ def absent(delivery: Delivery, *, observed_fence: int, fence: int) -> Delivery:
     """
     if delivery.state is not S.INTENT or delivery.fence != observed_fence:
         raise AssertionError("absence was proven for another attempt")
-    return replace(_move(delivery, S.CLAIMED, fence), unproven=delivery.unproven + 1)
+    return _move(delivery, S.CLAIMED, fence, unproven=delivery.unproven + 1)
 
 
 def acknowledge(delivery: Delivery) -> Delivery:

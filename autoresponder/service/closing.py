@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from autoresponder.brain import Resolution, plan
 from autoresponder.decision import Outcome, SkipReason

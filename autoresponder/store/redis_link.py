@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from hiredis import pack_command
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import NoScriptError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -106,12 +107,12 @@ class RedisLink:
         chosen = script(name)
         tail = (len(keys), *keys, *arguments)
         return await self._submit(
-            _pack(("EVALSHA", chosen.sha, *tail)), lambda: _pack(("EVAL", chosen.source, *tail))
+            _packed(("EVALSHA", chosen.sha, *tail)), lambda: _packed(("EVAL", chosen.source, *tail))
         )
 
     async def command(self, *command: Argument) -> Any:
         """Run one command; the reply as Redis gives it. Raises like `run`."""
-        return await self._submit(_pack(command), None)
+        return await self._submit(_packed(command), None)
 
     async def close(self) -> None:
         """Wait for what is under way and disconnect. Closing twice is harmless."""
@@ -221,13 +222,7 @@ class RedisLink:
         return fresh
 
 
-def _pack(command: tuple[Argument, ...]) -> bytes:
-    """A command as Redis reads it. ValueError for text that is no Unicode (a lone surrogate)."""
-    parts = [b"*%d\r\n" % len(command)]
-    for argument in command:
-        if isinstance(argument, str):
-            value = argument.encode()
-        else:
-            value = argument if isinstance(argument, bytes) else b"%d" % argument
-        parts.append(b"$%d\r\n%b\r\n" % (len(value), value))
-    return b"".join(parts)
+def _packed(command: tuple[Argument, ...]) -> bytes:
+    """A command as Redis reads it. UnicodeEncodeError for text that is no Unicode (a lone surrogate)."""
+    packed: bytes = pack_command(command)  # type: ignore[arg-type]  # its annotation: exactly one argument
+    return packed

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -31,6 +32,7 @@ _YEAR = re.compile(
 """The year in a CLDR date pattern, with the words and signs that belong to it (`'de' y`, `y年`)."""
 
 
+@lru_cache(maxsize=512)
 def locale_for(language: str, *countries: str | None) -> Locale:
     """The locale of a reply.
 
@@ -125,7 +127,14 @@ def _datetime(state: State, value: object) -> str:
 
 
 def _date_filter(state: State, value: object) -> str:
-    return format_date(_day_of(state, value), "long", locale=state.locale)
+    day = _day_of(state, value)
+    return _long_date(date(day.year, day.month, day.day), state.locale)
+
+
+@lru_cache(maxsize=2048)
+def _long_date(day: date, locale: Locale) -> str:
+    """Guests of one week share their dates, and looking a format up costs more than a whole sentence."""
+    return format_date(day, "long", locale=locale)
 
 
 def _day_filter(state: State, value: object) -> str:

@@ -21,6 +21,7 @@ _NOTHING = re.compile(r"(?<!\w)(?:None(?! of\b)|undefined|NaN|null)(?!\w)")
 _SYMBOLS = frozenset({"So", "Sk"})
 _LONGEST_NAME = 60
 _NAME = re.compile(r"[^\W\d_]+(?:(?: & |[ '’.\-]{1,2})[^\W\d_]+)*\.?")
+_PLAIN_NAME = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 _ADDRESS = re.compile(r"[^\W\d_]{2}\.[^\W\d_]")
 """A dot inside a word: www.example, and no initial."""
 
@@ -69,6 +70,8 @@ def person_name(text: str | None) -> str:
     """
     if text is None or "\n" in text.strip():
         return ""
+    if len(text) <= _LONGEST_NAME and _PLAIN_NAME.fullmatch(text):
+        return text
     shown = "".join(c for c in cleaned(text) if unicodedata.category(c) not in _SYMBOLS and c != "\ufe0f")
     name = " ".join(unicodedata.normalize("NFC", shown).split())
     bare = _without_marks(name)

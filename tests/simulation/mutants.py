@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace as changed
+
 from autoresponder import app
 from autoresponder.channex.interface import ChannexReader
 from autoresponder.clock import Clock
@@ -41,7 +43,7 @@ class _RecordsAfterwards(Courier):
         if live and delivery.state is DeliveryState.INTENT:
             turn = held.record.turn
             assert turn is not None
-            return replace(held, record=replace(held.record, turn=turn.with_delivery(delivery)))
+            return replace(held, record=changed(held.record, turn=turn.with_delivery(delivery)))
         return await super()._write(held, delivery, live=live, due=due)
 
 
@@ -137,7 +139,7 @@ class _Forgetful(Courier):
     """Drops an intent that it finds, as a queue does that hands a job to the next worker."""
 
     async def _reconcile(self, held: HeldThread, intent: Delivery) -> HeldThread:
-        again = replace(intent, state=DeliveryState.CLAIMED, fence=held.fence)
+        again = changed(intent, state=DeliveryState.CLAIMED, fence=held.fence)
         return await self._write(held, again)
 
 
