@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from bench.measure.real import play as real_play
+from bench.measure.real import report as real_report
 from tests.simulation.schedule import Result, run
 
 _STORMS_OF = 5
@@ -154,8 +156,19 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first schedule")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--state", type=Path, help="file that keeps the tally; taken up again when it exists")
+    real = parser.add_argument_group(
+        "with real processes, Redis and SQLite (docs/delivery.md, Real processes)"
+    )
+    real.add_argument("--real", action="store_true", help="instead of schedules in virtual time")
+    real.add_argument("--kills", type=int, default=200)
+    real.add_argument("--turns", type=int, default=5000)
+    real.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     console = Console()
+    if args.real:
+        results = real_play(kills=args.kills, turns=args.turns, seed=args.seed, console=console)
+        real_report(results, console)
+        raise SystemExit(1 if any(result.violations for result in results) else 0)
     tally = resumed(args.state, args.first)
     campaign(tally, stop=args.first + args.schedules, jobs=args.jobs, path=args.state, console=console)
     report(tally, console)

@@ -8,7 +8,7 @@ import logging
 import time
 from pathlib import Path
 
-from autoresponder.app import opened_service
+from autoresponder.app import calm_collector, opened_service
 from autoresponder.decision import Outcome
 from autoresponder.service.reports import TurnReport
 from bench.measure.processes import order, reply
@@ -27,6 +27,7 @@ async def main() -> None:
     )
     knowledge = workspace(made)
     ends: dict[str, int] = {}
+    calm_collector()
 
     def watch(report: TurnReport) -> None:
         if report.record.done_at is not None:

@@ -1,0 +1,173 @@
+"""The delivery guarantee with real processes, killed, frozen and robbed of their memory; see docs/delivery.md."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bench.measure import real_judge
+from bench.measure.real_services import KEY, log_findings
+from bench.measure.real_site import PLANS, Plan, Site, Times, opened
+from bench.measure.real_words import guests_words
+
+_LONGEST_GAP = 4.0
+
+
+@dataclass
+class Outcome:
+    """What an installation has come to."""
+
+    plan: Plan
+    took: float = 0.0
+    audit: dict[str, int] = field(default_factory=dict)
+    kills: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    wire: Counter[str] = field(default_factory=Counter)
+    ends: Counter[str] = field(default_factory=Counter)
+    violations: list[str] = field(default_factory=list)
+
+
+async def campaign(
+    plan: Plan, times: Times, *, kills: int, turns: int, seed: int, step: Callable[[int, str], None]
+) -> Outcome:
+    """Let guests write and things go wrong, then let everything come to rest, and judge.
+
+    Args:
+        plan: What the installation looks like.
+        times: Its settings, and how bad the wire is.
+        kills: SIGKILLs, of services and Redis.
+        turns: Messages that guests write.
+        seed: Of everything that is random here; what processes do in between is not.
+        step: Told the number of kills so far, and what is going on.
+    """
+    began = time.monotonic()
+    result = Outcome(plan)
+    with tempfile.TemporaryDirectory(prefix="chaos-real-") as place:
+        folder = Path(place)
+        async with opened(plan, times, folder, seed) as site:
+            while site.kills.total() < kills:
+                left = kills - site.kills.total()
+                await _some_guests(site, -(-(turns - site.written) // left))
+                await site.trouble()
+                step(min(kills, site.kills.total()), str(plan))
+            step(kills, f"{plan}: coming to rest")
+            await site.calm()
+            await _rest(site)
+            for service in site.services:
+                await service.stop()
+            await _judge(site, result)
+        result.took = time.monotonic() - began
+    return result
+
+
+async def _some_guests(site: Site, number: int) -> None:
+    gap = site.chance.uniform(0.3, _LONGEST_GAP)
+    for _ in range(number):
+        await site.guest_writes()
+        await asyncio.sleep(gap / number)
+
+
+async def _rest(site: Site) -> None:
+    """Wait until every thread is at rest and accounted for, for as long as that may take at most."""
+    until = time.monotonic() + 4 * site.times.quarantine + 60
+    while time.monotonic() < until:
+        await asyncio.sleep(1)
+        messages = (await site.ask(world=1))["messages"]
+        entries, records = await site.memory.read(sorted({m["thread"] for m in messages}))
+        rows = real_judge.ledger(entries, site.memory.lost, messages)
+        if not real_judge.unrest(records) and not (await site.ask(audit=rows))["unaccounted"]:
+            return
+
+
+async def _judge(site: Site, result: Outcome) -> None:
+    messages = (await site.ask(world=1))["messages"]
+    entries, records = await site.memory.read(sorted({m["thread"] for m in messages}))
+    lost = site.memory.lost
+    result.audit = await site.ask(audit=real_judge.ledger(entries, lost, messages))
+    result.kills, result.others, result.wire = site.kills, site.others, site.wire.broken
+    result.ends = real_judge.ends(entries)
+    found = result.violations
+    for name in ("duplicates", "unaccounted"):
+        if result.audit[name]:
+            found.append(f"{result.audit[name]} {name}")
+    found += real_judge.unrest(records)
+    found += real_judge.false_sent([*lost, *entries], messages)
+    for service in site.services:
+        found += service.endings
+        found += log_findings(service.log, (KEY, *guests_words()))
+
+
+def report(results: Sequence[Outcome], console: Console) -> None:
+    """The figures."""
+    for result in results:
+        audit = result.audit
+        rows = {
+            "turns": f"{audit['turns']:,} of {audit['guest_messages']:,} guest messages",
+            "took": f"{result.took:,.0f} s",
+            "killed (SIGKILL)": _counts(result.kills),
+            "what else befell it": _counts(result.others),
+            "broken on the wire": _counts(result.wire),
+            "replies that arrived": f"{audit['replies_sent']:,}",
+            "how texts ended": _counts(result.ends),
+            "duplicates": str(audit["duplicates"]),
+            "unaccounted": str(audit["unaccounted"]),
+            "violations": str(len(result.violations)),
+        }
+        console.print(f"{result.plan}", style="bold")
+        for name, value in rows.items():
+            console.print(f"  {name:<22}{value}", soft_wrap=True, highlight=False)
+        for text in result.violations[:50]:
+            console.print(f"    {text}", soft_wrap=True, markup=False, highlight=False)
+    turns = sum(result.audit["turns"] for result in results)
+    kills = sum(result.kills.total() for result in results)
+    broken = sum(len(result.violations) for result in results)
+    console.print(f"together: {turns:,} turns, {kills:,} kills, {broken:,} violations", highlight=False)
+
+
+def _counts(counts: Counter[str]) -> str:
+    return ", ".join(f"{number:,} {name}" for name, number in counts.most_common()) or "-"
+
+
+def play(
+    *,
+    kills: int,
+    turns: int,
+    seed: int,
+    console: Console,
+    times: Times | None = None,
+    plans: Sequence[Plan] = PLANS,
+) -> list[Outcome]:
+    """A campaign: every installation gets its share of kills and turns."""
+    bar = Progress(
+        TextColumn("kills"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[now]}"),
+        console=console,
+        disable=not console.is_terminal,
+    )
+    results = []
+    with bar:
+        line = bar.add_task("", total=kills, now="")
+        done = 0
+        for number, plan in enumerate(plans):
+            share = (kills * (number + 1)) // len(plans) - (kills * number) // len(plans)
+            part = (turns * (number + 1)) // len(plans) - (turns * number) // len(plans)
+
+            def step(so_far: int, what: str, before: int = done) -> None:
+                bar.update(line, completed=before + so_far, now=what)
+
+            results.append(
+                asyncio.run(campaign(plan, times or Times(), kills=share, turns=part, seed=seed, step=step))
+            )
+            done += share
+    return results

@@ -1,0 +1,87 @@
+"""What became of every guest, by the sandbox's oracle and by what the service says of itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from autoresponder.delivery.matching import comparable
+from autoresponder.records import Delivery, DeliveryState, JournalEntry, PartKind, ThreadRecord
+
+_MINE = "api"
+
+
+def ledger(
+    present: Sequence[JournalEntry], lost: Sequence[JournalEntry], messages: Sequence[dict[str, Any]]
+) -> list[dict[str, object]]:
+    """The rows that the oracle holds against what it saw.
+
+    Of a journal that was destroyed the finished decisions count. What was still open then counts as a reply
+    only if its text stands in the thread: nobody may have known, and the service had to find out.
+
+    Args:
+        present: The journal.
+        lost: What stood in memories that were destroyed, the oldest first.
+        messages: What stands in the sandbox's threads.
+    """
+    there = {(m["thread"], comparable(m["text"])) for m in messages if m["origin"] == _MINE}
+    rows = []
+    for entry in lost:
+        texts = _texts(entry)
+        if any(not d.terminal for d in entry.deliveries):
+            if not any((entry.thread_id, comparable(d.body)) in there for d in texts):
+                continue
+            rows.append(_row(entry, "reply"))
+        else:
+            rows.append(_row(entry, entry.outcome.value))
+    return rows + [_row(entry, entry.outcome.value) for entry in present]
+
+
+def _row(entry: JournalEntry, outcome: str) -> dict[str, object]:
+    return {
+        "thread_id": entry.thread_id,
+        "message_ids": list(entry.message_ids),
+        "outcome": outcome,
+        "parts": len(_texts(entry)) or 1,
+    }
+
+
+def _texts(entry: JournalEntry) -> list[Delivery]:
+    return [d for d in entry.deliveries if d.kind is PartKind.TEXT]
+
+
+def false_sent(entries: Iterable[JournalEntry], messages: Sequence[dict[str, Any]]) -> list[str]:
+    """Texts that are recorded as sent and do not stand in their thread."""
+    there = {(m["thread"], m["id"]): m["text"] for m in messages if m["origin"] == _MINE}
+    found = []
+    for entry in entries:
+        for delivery in _texts(entry):
+            if delivery.state is not DeliveryState.SENT:
+                continue
+            text = there.get((entry.thread_id, delivery.remote_id))
+            if text is None:
+                found.append(f"{entry.thread_id}: recorded as sent, and not there")
+            elif comparable(text) != comparable(delivery.body):
+                found.append(f"{entry.thread_id}: another text was taken for ours")
+    return found
+
+
+def unrest(records: Iterable[ThreadRecord]) -> list[str]:
+    """Threads that have not come to their end."""
+    return [
+        f"{record.thread_id}: not at rest ({'a turn is open' if record.turn else 'it is due'})"
+        for record in records
+        if record.turn is not None or record.due_at is not None
+    ]
+
+
+def ends(entries: Iterable[JournalEntry]) -> Counter[str]:
+    """How texts ended and how that became known."""
+    count: Counter[str] = Counter()
+    for entry in entries:
+        for delivery in _texts(entry):
+            via = f", known by {delivery.via.value}" if delivery.via is not None else ""
+            reason = f", {delivery.reason.value}" if delivery.reason is not None else ""
+            count[f"{delivery.state.value}{via}{reason}"] += 1
+    return count
