@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
-from autoresponder.app import Running, opened_service
+from autoresponder.app import Running, calm_collector, opened_service
 from autoresponder.cli.loading import (
     folder_option,
     read_settings,
@@ -54,6 +54,7 @@ def command(folder: Path, form: str, *, dry_run: bool, once: bool) -> None:
     require_clean(settings)
     workspace = read_workspace(settings)
     set_up(settings.log_level)
+    calm_collector()
     asyncio.run(_run(settings, workspace, form, dry_run=dry_run, once=once))
 
 
