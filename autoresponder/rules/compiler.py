@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from autoresponder.model import Event
 from autoresponder.problems import Problem, Severity
 from autoresponder.rules.conditions import CONDITIONS
-from autoresponder.rules.conditions.base import Condition, Path
+from autoresponder.rules.conditions.base import Condition, ConditionKind, Path
 from autoresponder.rules.conditions.combine import AllOf
 from autoresponder.rules.conditions.event import EventCondition
 from autoresponder.rules.schema import RULES_SCHEMA
@@ -44,10 +44,13 @@ class Bench:
     def __init__(self, source: Source, builder: VocabularyBuilder, *, sound: bool = True) -> None:
         self.problems: list[Problem] = []
         self.rule = ""
+        self.answers = False
         self.names_event = False
         self._source = source
         self._builder = builder
         self._sound = sound
+        self._same: dict[tuple[str, str], Condition] = {}
+        """Conditions by how they are written: rules that say the same share one, which is judged once."""
 
     def phrase(self, path: Path, written: str) -> int | None:
         """See `Workbench.phrase`."""
@@ -78,11 +81,22 @@ class Bench:
             kind = CONDITIONS.get(name)
             if kind is None or not (self._sound or _fits(name, written)):
                 continue
-            condition = kind.compile(written, (*path, name), self)
+            condition = self._condition(kind, written, (*path, name))
             if condition is not None:
                 conditions.append(condition)
                 self.names_event = self.names_event or isinstance(condition, EventCondition)
         return conditions
+
+    def _condition(self, kind: ConditionKind, written: Any, path: Path) -> Condition | None:
+        same = (kind.name, repr(written))
+        known = self._same.get(same)
+        if known is not None:
+            return known
+        before = len(self.problems)
+        condition = kind.compile(written, path, self)
+        if condition is not None and len(self.problems) == before:
+            self._same[same] = condition
+        return condition
 
     def problem(
         self,
@@ -103,7 +117,7 @@ class Bench:
 
     def compile(self, spec: RuleSpec) -> CompiledRule:
         """Compile one rule; problems are collected in `problems`."""
-        self.rule, self.names_event = spec.rule.title, False
+        self.rule, self.answers, self.names_event = spec.rule.title, spec.rule.replies, False
         parts = list(self.when((*spec.path, "when"), spec.when))
         if not self.names_event:
             # A rule that says nothing about events is about messages.

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
-
 from autoresponder.model import Turn
-from autoresponder.rules.vocabulary import (
-    ASK_ANYWHERE,
-    ASK_FIRST,
-    GREETING,
-    SMALL_TALK,
-    SOCIAL,
-    THANKS,
-    Topic,
-    Vocabulary,
-    cue_book,
-)
-from autoresponder.text.cues import is_mere_sign, name_words
+from autoresponder.rules.read_sentence import ReadSentence
+from autoresponder.rules.vocabulary import Vocabulary
+from autoresponder.text.cues import name_words
 from autoresponder.text.hints import hinted_language
-from autoresponder.text.index import Hit
-from autoresponder.text.sentences import Sentence, split
-
-_SALUTATION = GREETING | THANKS | SMALL_TALK
-"""What may stand before a question without making it less of one."""
-
-_MOST_WORDS = 6
+from autoresponder.text.letter import own_words
+from autoresponder.text.sentences import split
 
 MAX_TEXT = 100_000
 """Characters of one message that are read; a longer one has a part that no rule covers."""
@@ -38,113 +21,6 @@ _HINT_WEIGHT = 1.5
 
 _HINT_WORDS = 200
 """Words of a sentence that are asked for their language."""
-
-
-class ReadSentence:
-    """One sentence with what was found in it."""
-
-    __slots__ = ("_asks", "_cues", "_names", "_social", "hits", "phrases", "sentence", "topics", "vocabulary")
-
-    def __init__(self, sentence: Sentence, vocabulary: Vocabulary, names: frozenset[str]) -> None:
-        self.sentence = sentence
-        self.vocabulary = vocabulary
-        self.hits = vocabulary.index.scan(sentence)
-        self.phrases = frozenset([hit.phrase for hit in self.hits])
-        self.topics = _topics(self.phrases, vocabulary)
-        self._names = names
-        self._cues: list[tuple[int, int, int]] | None = None
-        self._asks: bool | None = None
-        self._social: bool | None = None
-
-    @property
-    def _cue_hits(self) -> list[tuple[int, int, int]]:
-        """Cues as (first word, word after, kind bits), in order; looked for when first asked for."""
-        if self._cues is None:
-            book = cue_book()
-            self._cues = [
-                (hit.start, hit.end, book.kinds[hit.phrase]) for hit in book.index.scan(self.sentence)
-            ]
-        return self._cues
-
-    def _has_cue(self, kinds: int) -> bool:
-        return any(kind & kinds for _, _, kind in self._cue_hits)
-
-    @property
-    def asks(self) -> bool:
-        """Whether something is asked or requested here, small talk aside."""
-        if self._asks is None:
-            self._asks = (self.sentence.question or self._has_ask_cue()) and not self.social
-        return self._asks
-
-    @property
-    def social(self) -> bool:
-        """Whether there is nothing but greeting, thanks, names and filler words."""
-        if self._social is None:
-            polite = not self.sentence.question or self._has_cue(SMALL_TALK)
-            self._social = polite and self.covered_by(())
-        return self._social
-
-    @property
-    def thanks(self) -> bool:
-        """Whether a word of thanks is in it."""
-        return self._has_cue(THANKS)
-
-    def covered_by(self, topics: Iterable[Topic]) -> bool:
-        """Whether every word is courtesy, a name, or part of a phrase of these topics."""
-        return self._first_other_word(SOCIAL, topics) is None
-
-    def _first_other_word(self, kinds: int, topics: Iterable[Topic] = ()) -> int | None:
-        """Index of the first word that is no such cue, no name, and no part of a phrase of these topics."""
-        spans = [(start, end) for start, end, kind in self._cue_hits if kind & kinds]
-        wanted = frozenset[int]().union(*(topic.any for topic in topics))
-        if wanted:
-            spans = sorted([*spans, *((hit.start, hit.end) for hit in self.hits if hit.phrase in wanted)])
-        words = self.sentence.words
-        reach = 0
-        for start, end in (*spans, (len(words), len(words))):
-            while reach < start:
-                if not (words[reach] in self._names or is_mere_sign(words[reach])):
-                    return reach
-                reach += 1
-            reach = max(reach, end)
-        return None
-
-    def _has_ask_cue(self) -> bool:
-        first: int | None = None
-        for start, _, kind in self._cue_hits:
-            if kind & ASK_ANYWHERE:
-                return True
-            if kind & ASK_FIRST:
-                if first is None:
-                    first = self._first_other_word(_SALUTATION) or 0
-                if start in (0, first):
-                    return True
-        return False
-
-    def words_of(self, phrases: frozenset[int]) -> tuple[str, ...]:
-        """The guest's words that met one of these phrases, each once; the first few of them."""
-        found = dict.fromkeys(self._words(hit) for hit in self.hits if hit.phrase in phrases)
-        return tuple(islice(found, _MOST_WORDS))
-
-    def _words(self, hit: Hit) -> str:
-        if hit.end > hit.start:
-            return " ".join(self.sentence.words[hit.start : hit.end])
-        return self.vocabulary.phrases[hit.phrase].written
-
-    def evidence(self, topic: str) -> str:
-        """A topic of this sentence with the words that say so."""
-        words = self.words_of(self.vocabulary.topics[topic].any)
-        return f'{topic} ("{words[0]}")' if words else topic
-
-
-def _topics(phrases: frozenset[int], vocabulary: Vocabulary) -> frozenset[str]:
-    owners = vocabulary.owners
-    found: set[str] = set()
-    for number in phrases:
-        for topic in owners.get(number, ()):
-            if topic.name not in found and topic.all <= phrases and topic.none.isdisjoint(phrases):
-                found.add(topic.name)
-    return frozenset(found)
 
 
 class Reading:
@@ -174,7 +50,7 @@ class Reading:
         self.sentences = tuple(
             ReadSentence(sentence, vocabulary, names)
             for message in turn.messages
-            for sentence in split(message.text[:MAX_TEXT])
+            for sentence in split(own_words(message.text[:MAX_TEXT]))
         )
         self.topics: frozenset[str] = frozenset().union(*(sentence.topics for sentence in self.sentences))
         self._has_files = turn.has_attachments

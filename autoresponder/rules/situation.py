@@ -6,11 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from autoresponder.config import Answers, Partial
 from autoresponder.model import Turn
 from autoresponder.rules.reading import Reading
+
+NO_TOPIC = "no sentence has a topic"
+_MOST_NOTES = 8
+"""A guest may write thousands of sentences; a trace stays readable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,20 @@ class Situation:
                 notes.append(f"sentence {number} has {found}")
         return tuple(notes)
 
+    @cached_property
+    def topics_met(self) -> str:
+        """`topic_notes` on one line."""
+        return summed_up(self.topic_notes, NO_TOPIC)
+
     @property
     def today(self) -> date:
         """Date at the property."""
         return self.local.date()
+
+
+def summed_up(notes: Iterable[str], otherwise: str) -> str:
+    """The first few notes of a trace, `…` when there are more; `otherwise` when there are none."""
+    first = list(islice(notes, _MOST_NOTES + 1))
+    if not first:
+        return otherwise
+    return "; ".join(first[:_MOST_NOTES]) + ("; …" if len(first) > _MOST_NOTES else "")

@@ -40,6 +40,7 @@ class Tracer:
             if len(word) >= _MIN_SLIP_WORD
         }
         self._slips = SlipIndex(sorted(wanted))
+        self._spoken = [tuple(p for p in c.when.parts if not _goes_without_saying(p)) for c in rules]
 
     def trace(self, situation: Situation, verdicts: Verdicts, *, nearest: bool = True) -> Trace:
         """Hold every rule against the situation again and write down what is met."""
@@ -50,23 +51,32 @@ class Tracer:
             words = list(dict.fromkeys(word for s in sentences for word in s.sentence.words))
             slips = {known: word for word in words for known in self._slips.near(word) if known != word}
         told = frozenset(words) if nearest else None
+        about_message = situation.turn.event is Event.MESSAGE
+        met: dict[int, ConditionTrace] = {}
+        rules = []
+        for compiled, spoken in zip(self._rules, self._spoken, strict=True):
+            conditions = spoken if about_message else compiled.when.parts
+            for condition in conditions:
+                if id(condition) not in met:
+                    met[id(condition)] = condition.trace(situation)
+            traces = tuple([met[id(condition)] for condition in conditions])
+            rules.append(self._rule(compiled, conditions, traces, verdicts, told, slips))
         return Trace(
-            rules=tuple(self._rule(c, situation, verdicts, told, slips) for c in self._rules),
+            rules=tuple(rules),
             sentences=tuple(s.sentence.text[:_LONGEST_SENTENCE] for s in sentences[:_MOST_SENTENCES]),
         )
 
     def _rule(
         self,
         compiled: CompiledRule,
-        situation: Situation,
+        conditions: Sequence[Condition],
+        traces: tuple[ConditionTrace, ...],
         verdicts: Verdicts,
         words: frozenset[str] | None,
         slips: dict[str, str],
     ) -> RuleTrace:
         rule = compiled.rule
-        conditions = [part for part in compiled.when.parts if _worth_showing(part, situation)]
-        traces = tuple(part.trace(situation) for part in conditions)
-        matched = all(trace.satisfied for trace in traces)
+        matched = all([trace.satisfied for trace in traces])
         verdict = _verdict(compiled, verdicts, matched=matched)
         return RuleTrace(
             rule_id=rule.id,
@@ -97,11 +107,9 @@ class Tracer:
         return ""
 
 
-def _worth_showing(part: Condition, situation: Situation) -> bool:
-    """The condition that every rule about messages has by default says nothing when it holds."""
-    if isinstance(part, EventCondition) and part.wanted == frozenset({Event.MESSAGE}):
-        return not part.holds(situation)
-    return True
+def _goes_without_saying(part: Condition) -> bool:
+    """Whether it is the condition that every rule about messages has by default: told only when it fails."""
+    return isinstance(part, EventCondition) and part.wanted == frozenset({Event.MESSAGE})
 
 
 def _verdict(compiled: CompiledRule, verdicts: Verdicts, *, matched: bool) -> Verdict:

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from autoresponder.text import cues
+from autoresponder.text import cues, mentions
 from autoresponder.text.index import PhraseIndex
 from autoresponder.text.phrases import Phrase, parse_phrase
 
 ASK_FIRST, ASK_ANYWHERE, SMALL_TALK, GREETING, THANKS, FILLER = 1, 2, 4, 8, 16, 32
+NEGATION, NEGATION_AFTER, TAKEN_BACK, TOLD, NOT_TOLD = 64, 128, 256, 512, 1024
 SOCIAL = SMALL_TALK | GREETING | THANKS | FILLER
 
 
@@ -163,6 +164,11 @@ def cue_book() -> CueBook:
         (GREETING, cues.entries(cues.GREETINGS)),
         (THANKS, cues.entries(cues.THANKS)),
         (FILLER, cues.entries(cues.FILLERS)),
+        (NEGATION, cues.entries(mentions.NEGATIONS)),
+        (NEGATION_AFTER, cues.entries(mentions.NEGATIONS_AFTER)),
+        (TAKEN_BACK, cues.entries(mentions.TAKEN_BACK)),
+        (TOLD, cues.entries(mentions.TOLD)),
+        (NOT_TOLD, cues.entries(mentions.NOT_TOLD)),
     )
     kinds: dict[str, int] = {}
     for kind, entries in blocks:

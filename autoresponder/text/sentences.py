@@ -2,14 +2,15 @@
 
 A sentence ends at a question mark, an exclamation mark, a full stop or a line end, in any script. It does
 not end at `approx. 10`, `10.30`, `15. Mai`, `z.B.`, inside a web address, or where an e-mail programme
-broke a long line.
+broke a long line. "But" and its like begin a new one: what is said before it may be taken back after it.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
-from autoresponder.text.tokens import Mark, Tokens, tokenise
+from autoresponder.text.tokens import Mark, Tokens, tokenise, words_of
 
 _TITLE_WORDS = "mr mrs ms dr hr fr sr sra srta st mme mlle ing dott prof sig sigg dhr mevr ud uds"
 _TITLES = frozenset(_TITLE_WORDS.split())
@@ -25,6 +26,16 @@ _MONTH_NAMES = (
     "decembre"
 )
 _MONTHS = frozenset(_MONTH_NAMES.split())
+_BUT_WORDS = "but however aber jedoch allerdings sondern cependant pourtant pero sino porem porém contudo però maar echter"
+_AFTER_COMMA = "mais mas ma"
+"""These mean something else as well (more, my), so that only a comma before them makes them a "but"."""
+_MAY_BE_BUT = frozenset(f"{_BUT_WORDS} {_AFTER_COMMA}".split())
+_BUT = re.compile(
+    rf"\b(?:{'|'.join(_BUT_WORDS.split())})\b|(?<=[,;])\s*(?:{'|'.join(_AFTER_COMMA.split())})\b",
+    re.IGNORECASE,
+)
+_LEAST_WORDS = 2
+"""Words that a part of a sentence must have to be judged by itself."""
 _QUESTION = frozenset("?？؟")
 _LINE_ENDS = frozenset("\n\r\u2028\u2029\u0085\x0b\x0c")
 _WRAP = 60
@@ -62,12 +73,33 @@ def split(text: str) -> list[Sentence]:
                 sentences[-1] = _as_question(sentences[-1])
             first_char = mark.end
             continue
-        sentences.append(_cut(tokens, first_word, mark.before, first_char, mark.end, asks or question))
+        sentences += _parts(_cut(tokens, first_word, mark.before, first_char, mark.end, asks or question))
         first_word, first_char = mark.before, mark.end
     if first_word < len(tokens.words):
         end = len(tokens.words)
-        sentences.append(_cut(tokens, first_word, end, first_char, len(tokens.text), question=False))
+        sentences += _parts(_cut(tokens, first_word, end, first_char, len(tokens.text), question=False))
     return sentences
+
+
+def _parts(sentence: Sentence) -> list[Sentence]:
+    """A sentence, cut before every "but" that has some words on both sides."""
+    if _MAY_BE_BUT.isdisjoint(sentence.words):
+        return [sentence]
+    text = sentence.text
+    cuts = [0]
+    for match in _BUT.finditer(text):
+        if len(words_of(text[cuts[-1] : match.start()])) >= _LEAST_WORDS:
+            cuts.append(match.start())
+    if len(words_of(text[cuts[-1] :])) < _LEAST_WORDS:
+        cuts.pop()
+    if len(cuts) < 2:
+        return [sentence]
+    parts = []
+    for start, end in zip(cuts, (*cuts[1:], len(text)), strict=True):
+        tokens = tokenise(text[start:end])
+        asks = sentence.question and end == len(text)
+        parts.append(_cut(tokens, 0, len(tokens.words), 0, len(tokens.text), asks))
+    return parts
 
 
 def _cut(tokens: Tokens, first: int, after: int, start: int, end: int, question: bool) -> Sentence:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Protocol
 
 from autoresponder.decision import ConditionTrace
@@ -17,8 +16,6 @@ Path = tuple[str | int, ...]
 Atom = int | str
 """What a text holds: the number of a phrase, or the name of a topic."""
 NOTHING: frozenset[int] = frozenset()
-_MOST_NOTES = 8
-"""A guest may write thousands of sentences; a trace stays readable."""
 
 
 class Condition(ABC):
@@ -63,7 +60,13 @@ class Condition(ABC):
 
 
 class Workbench(Protocol):
-    """What compiling a condition may use."""
+    """What compiling a condition may use.
+
+    Attributes:
+        answers: Whether the rule has a reply: then words must ask for something, not only mention it.
+    """
+
+    answers: bool
 
     def phrase(self, path: Path, written: str) -> int | None:
         """Number of a phrase; None, and a problem, when it cannot be used."""
@@ -109,14 +112,6 @@ def as_list(value: Any) -> list[Any]:
 def listed(values: Sequence[object]) -> str:
     """`a, b, c`."""
     return ", ".join(str(value) for value in values)
-
-
-def summed_up(notes: Iterable[str], otherwise: str) -> str:
-    """The first few notes of a trace, `…` when there are more; `otherwise` when there are none."""
-    first = list(islice(notes, _MOST_NOTES + 1))
-    if not first:
-        return otherwise
-    return "; ".join(first[:_MOST_NOTES]) + ("; …" if len(first) > _MOST_NOTES else "")
 
 
 def choice_schema(names: Sequence[str], description: str, examples: Sequence[object]) -> dict[str, Any]:

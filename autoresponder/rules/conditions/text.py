@@ -17,10 +17,9 @@ from autoresponder.rules.conditions.base import (
     Path,
     Workbench,
     listed,
-    summed_up,
 )
-from autoresponder.rules.reading import ReadSentence
-from autoresponder.rules.situation import Situation
+from autoresponder.rules.read_sentence import ReadSentence
+from autoresponder.rules.situation import Situation, summed_up
 
 
 def _phrases_schema(description: str) -> dict[str, Any]:
@@ -51,12 +50,19 @@ class TextCondition(Condition):
     """One sentence has the phrases."""
 
     def __init__(
-        self, written: str, any_of: frozenset[int], all_of: frozenset[int], none_of: frozenset[int]
+        self,
+        written: str,
+        any_of: frozenset[int],
+        all_of: frozenset[int],
+        none_of: frozenset[int],
+        *,
+        asked: bool,
     ) -> None:
         self.written = written
         self._any = any_of
         self._all = all_of
         self._none = none_of
+        self._asked = asked
 
     @property
     def triggers(self) -> frozenset[Atom] | None:
@@ -85,9 +91,13 @@ class TextCondition(Condition):
 
     def _fits(self, sentence: ReadSentence) -> bool:
         found = sentence.phrases
-        if self._any and self._any.isdisjoint(found):
+        if (self._any and self._any.isdisjoint(found)) or not self._none.isdisjoint(found):
             return False
-        return self._all <= found and self._none.isdisjoint(found)
+        if self._asked:
+            found = sentence.wanted
+            if self._any and self._any.isdisjoint(found):
+                return False
+        return self._all <= found
 
     def actual(self, situation: Situation) -> str:
         """See `Condition.actual`."""
@@ -100,7 +110,8 @@ class TextCondition(Condition):
             if wanted and spoilt:
                 yield f"sentence {number} has {_quoted(wanted)}, but also {_quoted(spoilt)}"
             elif wanted or spoilt:
-                yield f"sentence {number} has {_quoted(wanted or spoilt)}"
+                merely = wanted and self._asked and not self._fits(sentence)
+                yield f"sentence {number} {'only mentions' if merely else 'has'} {_quoted(wanted or spoilt)}"
 
 
 def _quoted(words: tuple[str, ...]) -> str:
@@ -120,7 +131,11 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     written = "text " + "; ".join(
         f"{key}: {listed(value[key])}" for key in ("any", "all", "none") if key in value
     )
-    return TextCondition(written, parts["any"], parts["all"], parts["none"]) if sound else None
+    return (
+        TextCondition(written, parts["any"], parts["all"], parts["none"], asked=bench.answers)
+        if sound
+        else None
+    )
 
 
 KIND = ConditionKind(name="text", schema=SCHEMA, compile=build)

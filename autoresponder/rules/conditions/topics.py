@@ -17,10 +17,9 @@ from autoresponder.rules.conditions.base import (
     Path,
     Workbench,
     listed,
-    summed_up,
 )
-from autoresponder.rules.reading import ReadSentence
-from autoresponder.rules.situation import Situation
+from autoresponder.rules.read_sentence import ReadSentence
+from autoresponder.rules.situation import NO_TOPIC, Situation, summed_up
 
 _KEYS = ("any", "all", "none", "only")
 
@@ -55,9 +54,10 @@ SCHEMA: dict[str, Any] = {
 class TopicsCondition(Condition):
     """One sentence has the topics, or the whole turn has nothing else."""
 
-    def __init__(self, wanted: dict[str, tuple[str, ...]], phrases: frozenset[int]) -> None:
+    def __init__(self, wanted: dict[str, tuple[str, ...]], phrases: frozenset[int], *, asked: bool) -> None:
         self._any, self._all, self._none, self._only = (frozenset(wanted.get(key, ())) for key in _KEYS)
         self._phrases = phrases
+        self._asked = asked
         self.written = "topics " + "; ".join(
             f"{key}: {listed(wanted[key])}" for key in _KEYS if key in wanted
         )
@@ -94,19 +94,30 @@ class TopicsCondition(Condition):
 
     def _fits(self, sentence: ReadSentence) -> bool:
         found = sentence.topics
-        if self._any and self._any.isdisjoint(found):
+        if (self._any and self._any.isdisjoint(found)) or not self._none.isdisjoint(found):
             return False
-        return self._all <= found and self._none.isdisjoint(found)
+        if self._asked:
+            found = sentence.wanted_topics
+            if self._any and self._any.isdisjoint(found):
+                return False
+        return self._all <= found
 
     def actual(self, situation: Situation) -> str:
         """See `Condition.actual`."""
-        return summed_up(self._notes(situation), "no sentence has a topic")
+        if not self._only:
+            return situation.topics_met
+        return summed_up(self._notes(situation), NO_TOPIC)
 
     def _notes(self, situation: Situation) -> Iterator[str]:
         reading = situation.reading
-        if self._only and not reading.nothing_but(self._only):
+        if not reading.nothing_but(self._only):
             yield reading.why_not_only(self._only)
         yield from situation.topic_notes
+        if self._asked:
+            for number, sentence in enumerate(reading.sentences, start=1):
+                merely = (self._any | self._all) & (sentence.topics - sentence.wanted_topics)
+                if merely:
+                    yield f"sentence {number} only mentions {listed(sorted(merely))}"
 
 
 def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
@@ -123,7 +134,7 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
         if key != "none":
             for name in wanted[key]:
                 phrases |= bench.topic_phrases(name)
-    return TopicsCondition(wanted, frozenset(phrases)) if sound else None
+    return TopicsCondition(wanted, frozenset(phrases), asked=bench.answers) if sound else None
 
 
 KIND = ConditionKind(name="topics", schema=SCHEMA, compile=build)

@@ -1,0 +1,78 @@
+"""Words that turn a topic into something a guest merely mentions: not wanted, or over and done with.
+
+"We don't have a dog", "ohne Auto", "we used the pool yesterday" ask for nothing. "We don't know the
+password" does. In the notation of `phrases`; only statements are looked at, never questions.
+"""
+
+from __future__ import annotations
+
+NEGATIONS = """
+no, not, don't, dont, doesn't, doesnt, didn't, didnt, won't, wont, wouldn't, isn't, aren't, haven't, hasn't, without
+never, neither, nor, none of
+kein, keine, keinen, keinem, keiner, nicht, nie, niemals, ohne, weder
+pas, sans, ni, jamais, aucun, aucune, ne ... pas, n'avons pas, n'ai pas, n'aurons pas
+no tenemos, no tengo, no llevamos, no traemos, no traeremos, sin, nunca, ningún, ninguna, tampoco
+non, senza, mai, nessun, nessuna, nessuno, né
+não, nao, sem, nunca, nenhum, nenhuma, nem
+geen, niet, nooit, zonder
+"""
+"""What comes up to four words later is not there, or not wanted."""
+
+NEGATIONS_AFTER = """
+nicht, nicht mehr, niet, niet meer
+"""
+"""Languages that put the "not" behind what it is about: also up to four words before."""
+
+TAKEN_BACK = """
+know, sure, find, found no, see, seen, receive*, get, given, gotten, remember, recall, understand, clear, work*, hear, heard
+able, sent, tell, told, mention*, say, says, only, until, till, before, later than, earlier than, yet, problem, idea, password*
+key, keys, code, codes, instruction*, detail*, info, information, address, answer*, mind, forget, figure, open, reach, log, connect, so far
+weiß, weiss, wissen, sicher, finde, finden, gefunden, sehe, sehen, bekommen, erhalten, bekam, klar, verstehe, nur, bis, vor, erst
+schlüssel, passwort, zugangsdaten, anleitung*, adresse, noch, problem, ahnung, geht, funktioniert, angegeben, sagen, kenne, kennen
+sais, savons, trouve, trouvons, trouvé, vois, voyons, reçu, sûr, sûre, compris, clé, clés, mot de passe, adresse, encore, avant, problème, seulement
+no sé, sabemos, encuentro, encontramos, encontrado, veo, vemos, recibido, recibimos, seguro, contraseña, llave*, clave, código, dirección, todavía
+aún, antes, problema, solo, hasta, entiendo
+non so, sappiamo, trovo, troviamo, trovato, vedo, vediamo, ricevuto, sicuro, sicura, capito, chiave, chiavi, codice, indirizzo, ancora, prima, solo, fino
+não sei, encontro, encontramos, encontrei, vejo, vemos, recebi, recebemos, certeza, chave*, senha, palavra passe, endereço, ainda, até, apenas
+weet, weten, vind, vinden, gevonden, zie, zien, ontvangen, gekregen, zeker, duidelijk, wachtwoord, adres, sleutel*, nog, alleen
+"""
+"""What makes of "not" a question after all: not knowing, not finding, not having received, not before nine."""
+
+_EN_PAST = "had, used, found, enjoyed, loved, liked, parked, walked, ate, tried, saw, went, took, slept, visited, swam, left"
+_EN_FOLLOWED = (
+    "had, used, found, enjoyed, loved, parked, walked, ate, visited, taken, left, received, got, seen"
+)
+
+TOLD = "\n".join(
+    [
+        ", ".join(f"{who} {verb}" for who in ("we", "i") for verb in _EN_PAST.split(", ")),
+        ", ".join(
+            f"{who} {verb}"
+            for who in ("we've", "i've", "we have", "i have")
+            for verb in _EN_FOLLOWED.split(", ")
+        ),
+        """
+we already, we have already, i already, was lovely, was great, was nice, was perfect, were lovely, were great
+were perfect, were excellent, was excellent, was delicious, was wonderful, died, last time we, last time i, last year
+what a lovely, what a nice, what a great, what a beautiful
+haben ... benutzt, haben ... genutzt, haben ... gefunden, habe ... gefunden, haben ... gefrühstückt, haben ... geparkt
+haben ... gegessen, haben ... besucht, hatten wir, wir hatten, waren wir, wir waren, wurde uns, letztes mal, letztes jahr
+avons trouvé, ai trouvé, avons utilisé, avons garé, avons mangé, avons visité, avons eu, avons pris, nous avions, était super
+la dernière fois, l'année dernière
+hemos encontrado, he encontrado, hemos usado, hemos aparcado, hemos comido, hemos visitado, tuvimos, usamos, encontramos el
+la última vez, el año pasado
+abbiamo trovato, ho trovato, abbiamo usato, abbiamo parcheggiato, abbiamo mangiato, abbiamo visitato, abbiamo fatto, avevamo
+l'ultima volta, l'anno scorso
+encontrámos, achámos, usámos, usamos a, estacionámos, comemos, visitámos, tivemos, da última vez, no ano passado
+hebben ... gebruikt, hebben ... gevonden, heb ... gevonden, hebben ... geparkeerd, hebben ... gegeten, hadden we, we hadden
+vorige keer, vorig jaar
+""",
+    ]
+)
+"""A report of what was: the sentence asks for nothing."""
+
+NOT_TOLD = """
+had hoped, had asked, had booked, had requested, had a question, have a question, left behind, i left my, we left our, left something
+i left the, we left the, found out that, liked to know, had to pay, used to, took the liberty
+"""
+"""Looks like a report and is none."""
