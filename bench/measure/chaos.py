@@ -163,10 +163,13 @@ def main() -> None:
     real.add_argument("--kills", type=int, default=200)
     real.add_argument("--turns", type=int, default=5000)
     real.add_argument("--seed", type=int, default=1)
+    real.add_argument("--keep", type=Path, help="folder for logs and stores, should a promise be broken")
     args = parser.parse_args()
     console = Console()
     if args.real:
-        results = real_play(kills=args.kills, turns=args.turns, seed=args.seed, console=console)
+        results = real_play(
+            kills=args.kills, turns=args.turns, seed=args.seed, console=console, keep=args.keep
+        )
         real_report(results, console)
         raise SystemExit(1 if any(result.violations for result in results) else 0)
     tally = resumed(args.state, args.first)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -10,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -36,7 +38,14 @@ class Outcome:
 
 
 async def campaign(
-    plan: Plan, times: Times, *, kills: int, turns: int, seed: int, step: Callable[[int, str], None]
+    plan: Plan,
+    times: Times,
+    *,
+    kills: int,
+    turns: int,
+    seed: int,
+    step: Callable[[int, str], None],
+    keep: Path | None,
 ) -> Outcome:
     """Let guests write and things go wrong, then let everything come to rest, and judge.
 
@@ -47,6 +56,7 @@ async def campaign(
         turns: Messages that guests write.
         seed: Of everything that is random here; what processes do in between is not.
         step: Told the number of kills so far, and what is going on.
+        keep: Folder for logs, store and what was seen, should a promise be broken.
     """
     began = time.monotonic()
     result = Outcome(plan)
@@ -63,7 +73,7 @@ async def campaign(
             await _rest(site)
             for service in site.services:
                 await service.stop()
-            await _judge(site, result)
+            await _judge(site, result, keep)
         result.took = time.monotonic() - began
     return result
 
@@ -87,7 +97,7 @@ async def _rest(site: Site) -> None:
             return
 
 
-async def _judge(site: Site, result: Outcome) -> None:
+async def _judge(site: Site, result: Outcome, keep: Path | None) -> None:
     messages = (await site.ask(world=1))["messages"]
     entries, records = await site.memory.read(sorted({m["thread"] for m in messages}))
     lost = site.memory.lost
@@ -99,10 +109,16 @@ async def _judge(site: Site, result: Outcome) -> None:
         if result.audit[name]:
             found.append(f"{result.audit[name]} {name}")
     found += real_judge.unrest(records)
+    found += real_judge.unsettled(entries)
     found += real_judge.false_sent([*lost, *entries], messages)
     for service in site.services:
         found += service.endings
         found += log_findings(service.log, (KEY, *guests_words()))
+    if found and keep is not None:
+        place = keep / str(result.plan).replace(" × ", "-")
+        shutil.copytree(site.memory.folder, place, dirs_exist_ok=True)
+        seen = {"messages": messages, "journal": entries, "lost": lost, "violations": found}
+        (place / "seen.json").write_bytes(msgspec.json.encode(seen))
 
 
 def report(results: Sequence[Outcome], console: Console) -> None:
@@ -144,6 +160,7 @@ def play(
     console: Console,
     times: Times | None = None,
     plans: Sequence[Plan] = PLANS,
+    keep: Path | None = None,
 ) -> list[Outcome]:
     """A campaign: every installation gets its share of kills and turns."""
     bar = Progress(
@@ -167,7 +184,9 @@ def play(
                 bar.update(line, completed=before + so_far, now=what)
 
             results.append(
-                asyncio.run(campaign(plan, times or Times(), kills=share, turns=part, seed=seed, step=step))
+                asyncio.run(
+                    campaign(plan, times or Times(), kills=share, turns=part, seed=seed, step=step, keep=keep)
+                )
             )
             done += share
     return results

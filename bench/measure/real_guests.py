@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
 import sys
 from datetime import date, timedelta
@@ -84,6 +85,9 @@ def told(world: World) -> list[dict[str, Any]]:
 async def main() -> None:
     """Serve until standard input ends."""
     first = order()
+    logging.getLogger("aiohttp.server").setLevel(
+        logging.CRITICAL
+    )  # it tells of every request that breaks off
     async with SandboxServer(None, api_key=first["key"], seed=first["seed"]) as sandbox:
         sandbox.world.add_property(Property(id=PLACE, title="Seaview"))
         guests = Guests(sandbox.world, first["seed"])

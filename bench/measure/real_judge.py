@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from autoresponder.decision import SkipReason
 from autoresponder.delivery.matching import comparable
 from autoresponder.records import Delivery, DeliveryState, JournalEntry, PartKind, ThreadRecord
 
@@ -76,11 +77,24 @@ def unrest(records: Iterable[ThreadRecord]) -> list[str]:
     ]
 
 
+def unsettled(entries: Iterable[JournalEntry]) -> list[str]:
+    """Decisions of which the journal does not tell how they ended; one that was overtaken has no end of its own."""
+    return [
+        f"{entry.thread_id}: the journal leaves a text {delivery.state.value} ({entry.outcome.value})"
+        for entry in entries
+        for delivery in entry.deliveries
+        if not delivery.terminal and entry.reason is not SkipReason.SETTLING
+    ]
+
+
 def ends(entries: Iterable[JournalEntry]) -> Counter[str]:
     """How texts ended and how that became known."""
     count: Counter[str] = Counter()
     for entry in entries:
         for delivery in _texts(entry):
+            if entry.reason is SkipReason.SETTLING:
+                count["overtaken by the guest"] += 1
+                continue
             via = f", known by {delivery.via.value}" if delivery.via is not None else ""
             reason = f", {delivery.reason.value}" if delivery.reason is not None else ""
             count[f"{delivery.state.value}{via}{reason}"] += 1

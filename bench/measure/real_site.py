@@ -55,6 +55,9 @@ PLANS = (Plan("sqlite", 1), Plan("redis", 1), Plan("sqlite", 3), Plan("redis-eve
 _SEND_BREAKS = 0.12
 _READ_BREAKS = 0.02
 _SEND_SIZES = (400, 700)
+_WORD = 15.0
+"""Seconds between two words that a service leaves in its store; a start is careful for a quarantine after it."""
+
 _WAKE = 2.5
 """Seconds within which a running service has asked its store something."""
 
@@ -177,7 +180,7 @@ class Site:
 
     async def _power_failure(self) -> None:
         """The server loses what it had not synced; the services may run elsewhere, or die with it."""
-        if self.chance.random() < 0.5:
+        if self.chance.random() < 0.5 and self.times.quarantine > _WORD + _WAKE:
             await self._kill_all()
         self._redis.kill()
         self.kills["redis"] += 1
