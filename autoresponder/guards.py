@@ -68,10 +68,11 @@ def before_rules(
     if turn is None:
         return Stop(reason=SkipReason.ALREADY_HANDLED, explanation="every guest message is handled")
     return (
-        _switched_off(turn, switches)
-        or _closed(turn.thread)
-        or _age(turn, settings, activated_at, now)
+        # What is history or answered is nobody's work, in closed and in paused threads too.
+        _age(turn, settings, activated_at, now)
         or _answered(reading)
+        or _switched_off(turn, switches)
+        or _closed(turn.thread)
         or _handover(reading, settings, now)
         or _loop(turn, record)
         or _settling(turn, settings, now)

@@ -82,6 +82,18 @@ def test_closed_answered_and_hand_over() -> None:
     ]
 
 
+def test_nobody_is_called_for_what_is_history_or_answered() -> None:
+    closed = thread(is_closed=True)
+    history = guard(reading(message("g1", 0), thread=closed), now=at(25 * 60), activated_at=at(1))
+    answered = guard(reading(message("g1", 0), host("h1", 1), thread=closed), now=at(2))
+    paused = guard(reading(message("g1", 0), host("h1", 1)), now=at(2), switches=Switches(kill=True))
+    assert [(s.reason, s.outcome) if s else None for s in (history, answered, paused)] == [
+        (SkipReason.TOO_OLD, Outcome.SILENT),
+        (SkipReason.ANSWERED, Outcome.SILENT),
+        (SkipReason.ANSWERED, Outcome.SILENT),
+    ]
+
+
 def test_settling_restarts_with_each_message_and_has_a_limit() -> None:
     one = guard(reading(message("g1", 0)), now=at(0.5))
     assert one is not None
