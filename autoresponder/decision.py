@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 
 class Outcome(StrEnum):
     """What the guest gets."""
@@ -82,8 +84,7 @@ class SkipReason(StrEnum):
     """Handling this turn fails again and again; set aside with the error."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConditionTrace:
+class ConditionTrace(msgspec.Struct, frozen=True, kw_only=True):
     """One condition of one rule, held against one turn."""
 
     written: str
@@ -105,8 +106,7 @@ class Verdict(StrEnum):
     DISABLED = "disabled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleTrace:
+class RuleTrace(msgspec.Struct, frozen=True, kw_only=True):
     """One rule, held against one turn."""
 
     rule_id: str
@@ -119,8 +119,7 @@ class RuleTrace:
     """The closest thing to a match (`closest word: "wfii", 1 letter off "wifi"`), or empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """Every rule and every condition, in rule order."""
 
     rules: tuple[RuleTrace, ...]

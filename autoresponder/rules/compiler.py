@@ -49,7 +49,7 @@ class Bench:
         self._source = source
         self._builder = builder
         self._sound = sound
-        self._same: dict[tuple[str, str], Condition] = {}
+        self._same: dict[tuple[str, str, bool], Condition] = {}
         """Conditions by how they are written: rules that say the same share one, which is judged once."""
 
     def phrase(self, path: Path, written: str) -> int | None:
@@ -88,7 +88,7 @@ class Bench:
         return conditions
 
     def _condition(self, kind: ConditionKind, written: Any, path: Path) -> Condition | None:
-        same = (kind.name, repr(written))
+        same = (kind.name, repr(written), self.answers)
         known = self._same.get(same)
         if known is not None:
             return known

@@ -51,6 +51,11 @@ class RuleSet:
         self._index_rules()
         self._tracer: Tracer | None = None
 
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Every phrase of rules and topics, as it was written."""
+        return tuple(phrase.written for phrase in self._vocabulary.phrases)
+
     def _index_rules(self) -> None:
         """File each rule under what must be in the text for it to match."""
         by_atom: dict[Atom, list[int]] = {}
@@ -87,17 +92,27 @@ class RuleSet:
         """
         reading = Reading(turn, self._vocabulary, surroundings.property_name)
         situation = Situation(turn, surroundings, now, reading)
-        matching = [
-            self._compiled[place]
-            for place in self._candidates(reading)
-            if self._compiled[place].when.holds(situation)
-        ]
-        verdicts = conclude(matching, situation)
+        verdicts = conclude(self._matching(situation), situation)
         if not trace:
             return verdicts.decision
         if self._tracer is None:
             self._tracer = Tracer(self._vocabulary, self._compiled)
         return replace(verdicts.decision, trace=self._tracer.trace(situation, verdicts, nearest=nearest))
+
+    def matching(self, turn: Turn, surroundings: Surroundings, now: datetime) -> tuple[str, ...]:
+        """Ids of the rules whose conditions hold, in rule order: what `decide` concludes from. Pure."""
+        reading = Reading(turn, self._vocabulary, surroundings.property_name)
+        return tuple(
+            [compiled.rule.id for compiled in self._matching(Situation(turn, surroundings, now, reading))]
+        )
+
+    def _matching(self, situation: Situation) -> list[CompiledRule]:
+        compiled = self._compiled
+        return [
+            compiled[place]
+            for place in self._candidates(situation.reading)
+            if compiled[place].when.holds(situation)
+        ]
 
     def _candidates(self, reading: Reading) -> Sequence[int]:
         """Places of the rules that can match at all, in rule order."""

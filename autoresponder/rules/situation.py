@@ -63,6 +63,15 @@ class Situation:
         return tuple(notes)
 
     @cached_property
+    def only_mentioned(self) -> tuple[tuple[int, frozenset[str]], ...]:
+        """Sentences with topics that they mention without asking about them, counted from 1."""
+        return tuple(
+            (number, sentence.topics - sentence.wanted_topics)
+            for number, sentence in enumerate(self.reading.sentences, start=1)
+            if not sentence.topics <= sentence.wanted_topics
+        )
+
+    @cached_property
     def topics_met(self) -> str:
         """`topic_notes` on one line."""
         return summed_up(self.topic_notes, NO_TOPIC)

@@ -76,7 +76,7 @@ class Tracer:
         slips: dict[str, str],
     ) -> RuleTrace:
         rule = compiled.rule
-        matched = all([trace.satisfied for trace in traces])
+        matched = all(trace.satisfied for trace in traces)
         verdict = _verdict(compiled, verdicts, matched=matched)
         return RuleTrace(
             rule_id=rule.id,

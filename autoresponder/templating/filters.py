@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from babel import Locale
@@ -22,7 +22,6 @@ from autoresponder.templating.values import Amount, MissingValue, NotPrintable, 
 
 _LONGEST = 20_000
 """No single text that a filter makes is longer."""
-
 _DAY_SKELETON = "MMMMEEEEd"
 """Weekday, day and month in the order of the language (CLDR date skeleton)."""
 
@@ -30,6 +29,9 @@ _YEAR = re.compile(
     r"^y+(?:\s*'[^']*')?[.年년]?\s*|(?:\s*'[^']+'|[,،])?\s*(?:G\s*)?y+(?:\s*'[^']*')?\.?",
 )
 """The year in a CLDR date pattern, with the words and signs that belong to it (`'de' y`, `y年`)."""
+
+_long_date = lru_cache(maxsize=2048)(partial(format_date, format="long"))
+"""Guests of one week share their dates, and looking a format up costs more than a whole sentence."""
 
 
 @lru_cache(maxsize=512)
@@ -128,13 +130,7 @@ def _datetime(state: State, value: object) -> str:
 
 def _date_filter(state: State, value: object) -> str:
     day = _day_of(state, value)
-    return _long_date(date(day.year, day.month, day.day), state.locale)
-
-
-@lru_cache(maxsize=2048)
-def _long_date(day: date, locale: Locale) -> str:
-    """Guests of one week share their dates, and looking a format up costs more than a whole sentence."""
-    return format_date(day, "long", locale=locale)
+    return _long_date(date(day.year, day.month, day.day), locale=state.locale)
 
 
 def _day_filter(state: State, value: object) -> str:

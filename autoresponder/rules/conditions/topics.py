@@ -104,18 +104,18 @@ class TopicsCondition(Condition):
 
     def actual(self, situation: Situation) -> str:
         """See `Condition.actual`."""
-        if not self._only:
+        if not self._only and not (self._asked and situation.only_mentioned):
             return situation.topics_met
         return summed_up(self._notes(situation), NO_TOPIC)
 
     def _notes(self, situation: Situation) -> Iterator[str]:
         reading = situation.reading
-        if not reading.nothing_but(self._only):
+        if self._only and not reading.nothing_but(self._only):
             yield reading.why_not_only(self._only)
         yield from situation.topic_notes
         if self._asked:
-            for number, sentence in enumerate(reading.sentences, start=1):
-                merely = (self._any | self._all) & (sentence.topics - sentence.wanted_topics)
+            for number, topics in situation.only_mentioned:
+                merely = (self._any | self._all) & topics
                 if merely:
                     yield f"sentence {number} only mentions {listed(sorted(merely))}"
 
