@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from autoresponder.app import opened_reader, server_time
+from autoresponder.app import opened_ledger, opened_reader, server_time
 from autoresponder.cli.loading import folder_option, read_settings
+from autoresponder.cli.switching import switched_off
 from autoresponder.cli.terminal import echo_json, out
 from autoresponder.clock import SystemClock
 from autoresponder.config import Settings
@@ -60,7 +61,10 @@ async def _examine(settings: Settings) -> list[Finding]:
     except ConfigError as error:
         findings.append(Finding(subject="store", grade=Grade.BAD, text=str(error)))
     else:
-        findings += [finding async for finding in examine_store(store)]
+        looked = [finding async for finding in examine_store(store)]
+        findings += looked
+        if not any(finding.grade is Grade.BAD for finding in looked):
+            findings += await _switches(settings)
     if not settings.channex.api_key:
         findings.append(
             Finding(
@@ -77,18 +81,37 @@ async def _examine(settings: Settings) -> list[Finding]:
     return findings
 
 
+async def _switches(settings: Settings) -> list[Finding]:
+    """What people switched off; nothing to say when all is on."""
+    async with opened_ledger(settings) as ledger:
+        off = switched_off(await ledger.switches(), settings)
+    if not off:
+        return []
+    return [
+        Finding(
+            subject="replies",
+            grade=Grade.WARNING,
+            text=f"switched off {off}",
+            remedy="switch them on again with: autoresponder resume",
+        )
+    ]
+
+
 def _rules(settings: Settings) -> Finding:
     problems = check_folder(settings.folder, dict(os.environ))
     errors = sum(1 for p in problems if p.severity is Severity.ERROR)
     if errors:
         return Finding(
-            subject="rules", grade=Grade.BAD, text=f"{errors} errors", remedy="run: autoresponder check"
+            subject="rules",
+            grade=Grade.BAD,
+            text="1 error" if errors == 1 else f"{errors} errors",
+            remedy="run: autoresponder check",
         )
     if problems:
         return Finding(
             subject="rules",
             grade=Grade.WARNING,
-            text=f"{len(problems)} warnings",
+            text="1 warning" if len(problems) == 1 else f"{len(problems)} warnings",
             remedy="run: autoresponder check",
         )
     return Finding(subject="rules", grade=Grade.GOOD, text="check finds nothing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from autoresponder.app import opened_ledger
 from autoresponder.cli.loading import folder_option, read_settings
+from autoresponder.cli.sandbox_clock import chosen_clock
 from autoresponder.cli.terminal import echo_json, out, safe
 from autoresponder.config import Settings
 from autoresponder.records import JournalEntry, ThreadRecord
@@ -29,7 +30,7 @@ def command(folder: Path, form: str, limit: int, done_thread: str | None) -> Non
     if done_thread is not None:
         asyncio.run(_done(settings, done_thread))
         return
-    rows = asyncio.run(_rows(settings, limit))
+    rows, now = asyncio.run(_rows(settings, limit))
     if form == "json":
         echo_json([_plain(record, entry) for record, entry in rows])
         return
@@ -37,28 +38,41 @@ def command(folder: Path, form: str, limit: int, done_thread: str | None) -> Non
     if not rows:
         console.print("Nobody waits for a person.")
         return
-    now = datetime.now(UTC)
     for record, entry in rows:
         waiting = record.waiting
         assert waiting is not None
-        hours = (now - waiting.since).total_seconds() / 3600
+        length = _length(now - waiting.since)
         where = entry.property_name if entry is not None else record.property_id or "?"
         guest = safe(entry.guest) if entry is not None else ""
-        console.print(f"{guest or 'guest'} · {where} · {record.provider} · waits {hours:.1f} h", style="bold")
+        console.print(f"{guest or 'guest'} · {where} · {record.provider} · waits {length}", style="bold")
         console.print(f"  why: {waiting.explanation}")
         for message in entry.messages if entry is not None else ():
             console.print(f"  “{safe(message.text, limit=300)}”")
         console.print(f"  thread {record.thread_id}", style="dim")
 
 
-async def _rows(settings: Settings, limit: int) -> list[tuple[ThreadRecord, JournalEntry | None]]:
+def _length(waited: timedelta) -> str:
+    """How long a guest has waited, as people say it."""
+    minutes = max(0, int(waited.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes // 1440} days"
+
+
+async def _rows(
+    settings: Settings, limit: int
+) -> tuple[list[tuple[ThreadRecord, JournalEntry | None]], datetime]:
+    """Who waits, and the present by the clock that the service goes by."""
+    clock = await chosen_clock(settings.channex)
     async with opened_ledger(settings) as ledger:
         records = await ledger.waiting(limit=limit)
         rows = []
         for record in records:
             trigger = record.waiting.trigger_id if record.waiting is not None else ""
             rows.append((record, await ledger.decision(f"{record.thread_id}/{trigger}")))
-        return rows
+        return rows, clock.now()
 
 
 async def _done(settings: Settings, thread_id: str) -> None:

@@ -22,8 +22,10 @@ from autoresponder.cli.loading import (
 )
 from autoresponder.cli.sandbox_clock import chosen_clock
 from autoresponder.cli.showing import show_resolution
+from autoresponder.cli.switching import switched_off
 from autoresponder.cli.terminal import echo_json_line, note, out, progress, safe
 from autoresponder.config import Settings
+from autoresponder.errors import StoreError
 from autoresponder.service.health import HealthServer
 from autoresponder.service.logs import set_up
 from autoresponder.service.reports import TurnReport
@@ -78,7 +80,7 @@ async def _run(
         settings, lambda: workspace, clock=clock, dry_run=dry_run, watch=watch
     ) as running:
         if once:
-            await _once(running)
+            await _once(running, settings)
             return
         async with _served(settings, running):
             _stop_on_signals(running)
@@ -93,16 +95,31 @@ async def _run(
             )
             with progress("reading threads") as bar:
                 await running.service.first_look(_counter(bar))
+            await _tell_of_silence(running, settings)
             await running.service.run()
 
 
-async def _once(running: Running) -> None:
+async def _once(running: Running, settings: Settings) -> None:
     with progress("reading threads") as bar:
         cycle = await running.service.once(_counter(bar))
     note(f"{cycle.seen} threads seen, {cycle.changed} with news, {cycle.requests} list requests")
+    await _tell_of_silence(running, settings)
     due = await running.ledger.next_due()
     if due is not None:
         note(f"some turns wait until {due:%H:%M:%S} UTC or later; run again then")
+
+
+async def _tell_of_silence(running: Running, settings: Settings) -> None:
+    """A service that sends nothing says so, and why; nobody should have to wonder."""
+    readiness = running.service.readiness()
+    if readiness.sending != "on":
+        log.warning("nothing is sent", extra={"action": "not_sending", "sending": readiness.sending})
+    try:
+        off = switched_off(await running.ledger.switches(), settings)
+    except StoreError:
+        return  # the service tells of it, and goes on by itself
+    if off:
+        log.warning("replies are switched off", extra={"action": "switched_off", "where": off})
 
 
 def _counter(bar: Progress) -> Callable[[int, int | None], None]:

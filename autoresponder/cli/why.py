@@ -48,6 +48,7 @@ def _show(entry: JournalEntry) -> None:
     console.print(f"{safe(entry.guest)} · {entry.property_name} · {entry.provider}", style="bold")
     for message in entry.messages:
         console.print(f"  {message.at:%Y-%m-%d %H:%M} UTC  “{safe(message.text)}”")
+    console.print(f"Thread {entry.thread_id}", style="dim")
     console.print(f"Decided {entry.at:%Y-%m-%d %H:%M:%S} UTC with rules {entry.workspace[:12]}")
     console.print(f"Outcome: {entry.outcome.value}" + (f" ({entry.reason.value})" if entry.reason else ""))
     if entry.explanation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -180,6 +181,7 @@ def test_a_real_run_answers_and_leaves_a_trail(
     inbox = capsys.readouterr().out
     assert "Bob Low" in inbox
     assert "Smell of gas!" in inbox
+    assert re.search(r"waits \d+ min$", inbox, re.MULTILINE)
     assert "Anna" not in inbox
     assert run(["inbox", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
@@ -216,6 +218,27 @@ def test_pausing_and_resuming(folder: Path, channex: Account, capsys: pytest.Cap
     other = channex.guest("wifi?", name="Bob Low")
     assert run(["run", "--once"]) == 0
     assert len([m for m in other.messages if m.origin is Origin.API]) == 1
+
+
+def test_a_pause_names_something_real_and_is_not_forgotten(
+    folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["pause", "--property", "seaveiw"]) == 2
+    assert "did you mean 'seaview'?" in capsys.readouterr().err
+    assert run(["pause", "--thread", "Anna Berg"]) == 2
+    assert "is no thread's id" in capsys.readouterr().err
+    thread = channex.guest("wifi?")
+    assert run(["pause", "--property", PLACE.upper()]) == 0
+    assert run(["pause", "--thread", thread.id]) == 0
+    capsys.readouterr()
+    assert run(["resume"]) == 0
+    assert f"Still off: for seaview, in thread {thread.id}." in capsys.readouterr().out
+    assert run(["doctor"]) == 0
+    assert f"switched off for seaview, in thread {thread.id}" in capsys.readouterr().out
+    assert run(["run", "--once"]) == 0
+    said = capsys.readouterr().err
+    assert '"action": "switched_off"' in said
+    assert f'"where": "for seaview, in thread {thread.id}"' in said
 
 
 def test_doctor_finds_a_missing_app_and_a_wrong_key(
