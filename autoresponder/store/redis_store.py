@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -41,6 +42,7 @@ class RedisStore(Store):
         self._now = now
         self._timeout = timeout
         self._link: RedisLink | None = None
+        self._turning = asyncio.Lock()  # several tasks may find out at once that it must be opened again
         self._epoch: str | None = None
         self._seen: ServerState | None = None
         self._newest_fence = 0
@@ -50,7 +52,11 @@ class RedisStore(Store):
 
     async def open(self) -> None:
         """See `Store.open`."""
-        await self.close()
+        async with self._turning:
+            await self._open()
+
+    async def _open(self) -> None:
+        await self._close()
         self._seen = None
         self._newest_fence = 0
         self._link = RedisLink(
@@ -67,12 +73,16 @@ class RedisStore(Store):
                     f"{int(schema)}, this program knows {_SCHEMA}); install that version again"
                 )
         except BaseException:
-            await self.close()
+            await self._close()
             raise
         self._epoch, self._newest_fence = epoch.decode(), int(fence)
 
     async def close(self) -> None:
         """See `Store.close`."""
+        async with self._turning:
+            await self._close()
+
+    async def _close(self) -> None:
         self._epoch = None
         if self._link is not None:
             link, self._link = self._link, None

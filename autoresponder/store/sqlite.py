@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import stat
@@ -44,6 +45,7 @@ class SqliteStore(Store):
         self._file = DatabaseFile(path.absolute(), busy_timeout)
         self._now = now
         self._clock = clock if clock is not None else lease_clock()
+        self._turning = asyncio.Lock()  # several tasks may find out at once that it must be opened again
         self._epoch: str | None = None
         self._writer: GroupThread[Transaction] | None = None
         self._reader: GroupThread[Transaction] | None = None
@@ -53,7 +55,11 @@ class SqliteStore(Store):
 
     async def open(self) -> None:
         """See `Store.open`."""
-        await self.close()
+        async with self._turning:
+            await self._open()
+
+    async def _open(self) -> None:
+        await self._close()
         writing = SqliteSession(self._file, writes=True)
         self._writer = GroupThread("store-writer", writing)
         self._reader = GroupThread("store-reader", SqliteSession(self._file, writes=False))
@@ -61,12 +67,16 @@ class SqliteStore(Store):
             await self._writer.start()
             await self._reader.start()
         except BaseException:
-            await self.close()
+            await self._close()
             raise
         self._epoch = writing.epoch
 
     async def close(self) -> None:
         """See `Store.close`."""
+        async with self._turning:
+            await self._close()
+
+    async def _close(self) -> None:
         self._epoch = None
         for thread in (self._writer, self._reader):
             if thread is not None:
