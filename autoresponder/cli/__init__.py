@@ -5,8 +5,12 @@ Exit codes everywhere: 0 fine, 1 problems found, 2 wrong usage, 3 could not run,
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -84,7 +88,18 @@ def cli() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    sys.stdout = _writable(sys.stdout)
+    sys.stderr = _writable(sys.stderr)
     sys.exit(run(args))
+
+
+def _writable(stream: TextIO | None) -> TextIO:
+    """The stream, such that no text makes it fail: closed output goes nowhere, foreign letters become '?'."""
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return stream
 
 
 def run(args: list[str] | None = None) -> int:
@@ -107,4 +122,8 @@ def run(args: list[str] | None = None) -> int:
         return COULD_NOT_RUN
     except BrokenPipeError:
         return OK
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename is not None else ""
+        fail(f"{place}{(error.strerror or type(error).__name__).lower()}")
+        return COULD_NOT_RUN
     return result if isinstance(result, int) else OK

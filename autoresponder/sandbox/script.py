@@ -190,8 +190,12 @@ def load_script(path: Path) -> Script:
     """
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScriptError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    except OSError as error:
+        raise ScriptError(
+            f"{path}: cannot be read ({(error.strerror or 'unknown reason').lower()})"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ScriptError(f"{path}: not saved as UTF-8; save it with that encoding in your editor") from error
     return parse_script(text, str(path))
 
 

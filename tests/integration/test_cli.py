@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -323,3 +326,31 @@ def test_an_unreachable_store_is_a_plain_error(
     assert "error:" in said.err
     assert "Traceback" not in said.err
     assert "hunter2" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("shell", "environ", "code", "says"),
+    [
+        ('"$@" init /proc/x', {}, 3, "error: /proc/x: "),
+        ('"$@" schema rules >/dev/full', {}, 3, "error: no space left on device"),
+        ('"$@" explain --text wifi >&-', {}, 0, ""),
+        ('"$@" explain --text "Größe?" 2>&1', {"PYTHONIOENCODING": "ascii"}, 0, "?Gr??e?"),
+        ('"$@" explain --text "$(printf "gr\\374n")" 2>&1', {}, 0, "gr n"),
+    ],
+)
+def test_odd_surroundings_give_no_traceback(
+    folder: Path, shell: str, environ: dict[str, str], code: int, says: str
+) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", shell, "sh", sys.executable, "-m", "autoresponder"],
+        cwd=folder,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == code
+    assert says in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
