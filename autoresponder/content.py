@@ -64,6 +64,12 @@ _BARE = re.compile(rf"(?<![\w@.-])(?:(?=[\w-]*[^\W\d_])[\w-]+\.)+{_TLD}(?![\w-]|
 _DISGUISED = re.compile(rf"\b[\w-]+{_DOT}{_TLD}\b", re.IGNORECASE)
 _SHORT = re.compile(r"(?:e\.g|i\.e|z\.b|d\.h|p\.ex|p\.es|a\.m|p\.m|u\.s|s\.a|i\.v\.a)\b", re.IGNORECASE)
 
+_TRACE = re.compile(
+    rf"@|www|https?|hxxps?|ftp|(?:mailto|tel|sms):|(?:\.|dot|punkt|punto|point|ponto|punt)\s*[)\]}}]?\s*{_TLD}\b",
+    re.IGNORECASE,
+)
+"""Something of it is in every link and every e-mail address; most texts have none, and need no closer look."""
+
 _MESSENGER = re.compile(
     r"\b(?:whats?\s?app|telegram|wechat|viber|skype|snapchat|paypal|venmo|zelle|facebook messenger)\b",
     re.IGNORECASE,
@@ -144,6 +150,8 @@ def _emails(plain: str) -> Iterator[str]:
 
 def _links(plain: str) -> Iterator[tuple[str, str]]:
     """Links with their host; the same words are told once."""
+    if not _TRACE.search(plain):
+        return
     taken: list[tuple[int, int]] = [match.span() for match in _EMAIL.finditer(plain)]
     for pattern in (_SCHEME, _WWW, _BARE, _DISGUISED):
         for match in pattern.finditer(plain):

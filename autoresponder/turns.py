@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from autoresponder.delivery.matching import body_hash
@@ -22,6 +22,15 @@ class Reading:
     """A property message that is not ours and newer than the trigger."""
     human_at: datetime | None = None
     """When somebody else last wrote for the property."""
+
+    def completed(self, snapshot: Snapshot) -> Reading:
+        """The same look at the same messages, with the snapshot's booking and property."""
+        if self.turn is None:
+            return self
+        turn = replace(
+            self.turn, thread=snapshot.thread, booking=snapshot.booking, property=snapshot.property
+        )
+        return replace(self, turn=turn)
 
 
 def read_turn(snapshot: Snapshot, record: ThreadRecord, *, horizon: datetime) -> Reading:

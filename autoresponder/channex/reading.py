@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
@@ -34,6 +35,9 @@ from autoresponder.model import (
 T = TypeVar("T")
 
 _MAX_APPLICATION_PAGES = 100
+_LAST_PAGES = 128
+_LARGEST_LAST_PAGE = 200_000
+"""Bytes; what is larger is read anew each time."""
 
 
 def system_now() -> datetime:
@@ -72,6 +76,8 @@ class Reading(ChannexReader):
         )
         self._reads = Reads(self._wire)
         self._now = now
+        self._last_pages: OrderedDict[str, tuple[tuple[int, bytes], Page[Message]]] = OrderedDict()
+        """A thread is read twice in short order, before deciding and before writing: nearly always the same."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -108,7 +114,16 @@ class Reading(ChannexReader):
     async def thread_messages(self, thread_id: ThreadId, *, page: int = 1, limit: int = 100) -> Page[Message]:
         """See `ChannexReader.thread_messages`."""
         request = requests.thread_messages(thread_id, page=page, limit=limit)
-        return await self._page(request, payloads.message, page, limit)
+        answer = await self._reads.get(request)
+        known = self._last_pages.get(request.target)
+        if known is not None and answer.complete and (answer.status, answer.body) == known[0]:
+            return known[1]
+        found = self._page_of(request, answer, payloads.message, page, limit)
+        if len(answer.body) <= _LARGEST_LAST_PAGE:
+            self._last_pages[request.target] = (answer.status, answer.body), found
+        if len(self._last_pages) > _LAST_PAGES:
+            self._last_pages.popitem(last=False)
+        return found
 
     async def booking_messages(
         self, booking_id: BookingId, *, page: int = 1, limit: int = 100
@@ -163,7 +178,12 @@ class Reading(ChannexReader):
             raise ChannexUnavailable(f"{request.what}: the answer cannot be read: {error}") from None
 
     async def _page(self, request: Request, read: Callable[[object], T], page: int, limit: int) -> Page[T]:
-        envelope = self._understood(request, await self._reads.get(request))
+        return self._page_of(request, await self._reads.get(request), read, page, limit)
+
+    def _page_of(
+        self, request: Request, answer: Answer, read: Callable[[object], T], page: int, limit: int
+    ) -> Page[T]:
+        envelope = self._understood(request, answer)
         try:
             return payloads.page(envelope, read, page=page, limit=page_size(limit))
         except Unreadable as error:

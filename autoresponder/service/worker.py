@@ -168,7 +168,7 @@ class Worker:
         if reading.turn is None:
             await self._ledger.commit(held, replace(record, turn=None, due_at=None, failures=0), release=True)
             return
-        reading = read_turn(await self._intake.complete(snapshot), record, horizon=horizon)
+        reading = reading.completed(await self._intake.complete(snapshot))
         assert reading.turn is not None
         knowledge = self._knowledge()
         switches = await self._switches()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autoresponder import content
 from autoresponder.content import Kind, forbidden
 from autoresponder.model import Provider
 
@@ -235,3 +236,31 @@ def test_any_spacing_of_a_number_is_found(number: str, between: str) -> None:
 @pytest.mark.parametrize("unit", ["1 ", "a.", "a", "1", "@", "a at ", "www.", "a dot ", "one "])
 def test_long_texts_take_no_time(unit: str) -> None:
     assert isinstance(forbidden(unit * 3000, provider=Provider.AIRBNB, confirmed=False), tuple)
+
+
+_PIECES = [
+    "a",
+    "seaview",
+    "x-1",
+    ".",
+    " ",
+    "(",
+    ")",
+    "[dot]",
+    " dot ",
+    "punkt",
+    "com",
+    "de",
+    "@",
+    "www",
+    "https",
+    ":",
+    "/",
+    "at",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+def test_what_needs_no_closer_look_has_no_link_and_no_address(text: str) -> None:
+    patterns = (content._EMAIL, content._SCHEME, content._WWW, content._BARE, content._DISGUISED)
+    assert content._TRACE.search(text) or not any(pattern.search(text) for pattern in patterns)
