@@ -20,8 +20,6 @@ from bench.measure.real_services import KEY, log_findings
 from bench.measure.real_site import PLANS, Plan, Site, Times, opened
 from bench.measure.real_words import guests_words
 
-_LONGEST_GAP = 4.0
-
 
 @dataclass
 class Outcome:
@@ -79,7 +77,7 @@ async def campaign(
 
 
 async def _some_guests(site: Site, number: int) -> None:
-    gap = site.chance.uniform(0.3, _LONGEST_GAP)
+    gap = site.chance.uniform(0.3, site.times.gap)
     for _ in range(number):
         await site.guest_writes()
         await asyncio.sleep(gap / number)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autoresponder.decision import SkipReason
+from autoresponder.decision import Outcome, SkipReason
 from autoresponder.delivery.matching import comparable
 from autoresponder.records import Delivery, DeliveryState, JournalEntry, PartKind, ThreadRecord
 
@@ -19,7 +19,7 @@ def ledger(
     """The rows that the oracle holds against what it saw.
 
     Of a journal that was destroyed the finished decisions count. What was still open then counts as a reply
-    only if its text stands in the thread: nobody may have known, and the service had to find out.
+    only if its text stands in the thread and no other decision answers for it: the service had to find out.
 
     Args:
         present: The journal.
@@ -27,16 +27,17 @@ def ledger(
         messages: What stands in the sandbox's threads.
     """
     there = {(m["thread"], comparable(m["text"])) for m in messages if m["origin"] == _MINE}
+    ended = [entry for entry in (*lost, *present) if all(d.terminal for d in entry.deliveries)]
+    answered = {i for entry in ended if entry.outcome is Outcome.REPLY for i in entry.message_ids}
     rows = []
-    for entry in lost:
-        texts = _texts(entry)
-        if any(not d.terminal for d in entry.deliveries):
-            if not any((entry.thread_id, comparable(d.body)) in there for d in texts):
-                continue
-            rows.append(_row(entry, "reply"))
-        else:
+    for entry in (*lost, *present):
+        if entry in ended or entry not in lost:
             rows.append(_row(entry, entry.outcome.value))
-    return rows + [_row(entry, entry.outcome.value) for entry in present]
+        elif answered.isdisjoint(entry.message_ids) and any(
+            (entry.thread_id, comparable(d.body)) in there for d in _texts(entry)
+        ):
+            rows.append(_row(entry, Outcome.REPLY.value))
+    return rows
 
 
 def _row(entry: JournalEntry, outcome: str) -> dict[str, object]:

@@ -31,6 +31,8 @@ class Times:
     """Most by which the server gets a request, or makes a message, late."""
     hidden: float = 1.0
     """For so long a message may be made and not be seen."""
+    gap: float = 4.0
+    """Most between two troubles; it has nothing to do with the guarantee."""
 
     def __post_init__(self) -> None:
         least = self.grace + self.idle + self.timeout + self.late + self.hidden + 1

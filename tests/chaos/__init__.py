@@ -1,0 +1,1 @@
+"""The delivery guarantee with real processes."""
