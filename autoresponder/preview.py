@@ -31,8 +31,18 @@ class Preview:
     """Why the thread could not be read, or empty."""
 
 
-async def open_threads(reader: ChannexReader, progress: Progress | None = None) -> list[MessageThread]:
+async def open_threads(
+    reader: ChannexReader,
+    progress: Progress | None = None,
+    *,
+    tell: Callable[[str], None] | None = None,
+) -> list[MessageThread]:
     """Threads that are open and in which the property did not have the last word.
+
+    Args:
+        reader: The account.
+        progress: Told how many entries were seen, and of how many.
+        tell: Told of each entry that could not be read, and why.
 
     Raises:
         ChannexError: The list could not be read.
@@ -47,6 +57,9 @@ async def open_threads(reader: ChannexReader, progress: Progress | None = None) 
             answered = last is not None and last.sender is Sender.PROPERTY
             if not thread.is_closed and not answered:
                 found.setdefault(thread.id, thread)
+        if tell is not None:
+            for problem in page.unreadable:
+                tell(problem)
         seen += len(page.items) + len(page.unreadable)
         if progress is not None:
             progress(seen, page.total)

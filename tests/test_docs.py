@@ -90,6 +90,33 @@ def test_the_first_rule_works_as_shown(rentals: Path, capsys: pytest.CaptureFixt
     assert_shown(shown(check, number=2), output_of(check, capsys))
 
 
+def test_the_demos_day_reads_as_shown(rentals: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = next(t for t in re.findall(r"```text\n(.*?)```", README, re.DOTALL) if "reply to Andrew" in t)
+    said = re.findall("“(.*)”", day)
+    assert len(said) == 3
+    run(["explain", "--text", said[0], "--provider", "airbnb", "--stay", "inquiry", "--inquiry"])
+    answer = capsys.readouterr().out
+    written = [line.split("│", 1)[1].strip() for line in day.splitlines() if "│" in line]
+    for line in filter(None, written):
+        assert line.replace("Andrew", "Anna") in answer
+    run(["explain", "--text", said[1], "--stay", "after_stay"])
+    assert "marked: no reply needed" in capsys.readouterr().out
+    run(["explain", "--text", said[2], "--stay", "in_stay"])
+    reason = re.search(r"called at once \((.*)\)", day)
+    assert reason is not None
+    assert reason[1] in capsys.readouterr().out
+
+
+def test_the_architecture_names_every_part() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    package = ROOT / "autoresponder"
+    parts = [p.stem for p in package.glob("*.py") if not p.stem.startswith("_")]
+    parts += [f"{p.parent.name}/" for p in package.glob("*/__init__.py")]
+    parts += [p.stem for name in ("service", "delivery") for p in (package / name).glob("[a-z]*.py")]
+    missing = [part for part in parts if f"`{part}`" not in text]
+    assert not missing, f"docs/architecture.md does not name {missing}"
+
+
 def test_every_command_stands_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
     listed = re.findall(r"^  ([a-z]+)  ", capsys.readouterr().out, re.MULTILINE)

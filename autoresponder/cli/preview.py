@@ -13,13 +13,15 @@ from autoresponder.app import opened_reader
 from autoresponder.cli.loading import folder_option, read_settings, read_workspace, require_key
 from autoresponder.cli.sandbox_clock import chosen_clock
 from autoresponder.cli.showing import OUTCOME_WORDS, show_resolution, show_trace
-from autoresponder.cli.terminal import echo_json_line, note, out, progress, safe
+from autoresponder.cli.terminal import echo_json_line, fail, note, out, progress, safe
 from autoresponder.clock import Clock
 from autoresponder.config import Settings
 from autoresponder.guards import Switches
 from autoresponder.intake import Intake
 from autoresponder.preview import Preview, open_threads, previews
 from autoresponder.workspace import Workspace
+
+_SHOWN = 5
 
 
 @click.command("preview")
@@ -54,10 +56,13 @@ async def _preview(
 ) -> None:
     clock = await chosen_clock(settings.channex)
     now = _moment(at, clock)
+    lost: list[str] = []
     async with opened_reader(settings.channex, clock) as reader:
         with progress("reading threads") as bar:
             threads = await open_threads(
-                reader, lambda seen, total: bar.update(bar.task_ids[0], completed=seen, total=total)
+                reader,
+                lambda seen, total: bar.update(bar.task_ids[0], completed=seen, total=total),
+                tell=lost.append,
             )
         threads = threads[:limit] if limit is not None else threads
         rows = previews(
@@ -80,8 +85,14 @@ async def _preview(
     if form == "human":
         total = sum(counts.values())
         parts = ", ".join(f"{number} × {word}" for word, number in counts.most_common())
-        out().print(f"{total} open threads" + (f": {parts}" if parts else "; nothing to do"))
+        out().print(
+            f"{total} open thread{'' if total == 1 else 's'}" + (f": {parts}" if parts else "; nothing to do")
+        )
         note("nothing was sent: this command has no way to send")
+    if lost:
+        shown = "; ".join(lost[:_SHOWN]) + ("; …" if len(lost) > _SHOWN else "")
+        fail(f"{len(lost)} entries of the thread list could not be read and are left out: {shown}")
+        raise click.exceptions.Exit(1)
 
 
 def _word(row: Preview) -> str:
