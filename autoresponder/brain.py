@@ -155,6 +155,7 @@ def _answer(
         rendered.text,
         provider=turn.thread.provider,
         confirmed=turn.booking is not None and turn.booking.status is BookingStatus.CONFIRMED,
+        approved_links=replies.approved_links,
     )
     if findings:
         text = f"{findings[0].message}; the OTA would refuse or change this message"

@@ -134,6 +134,8 @@ class ReplySettings:
     max_length: int = 2000
     """Longer replies are held: OTAs cut or refuse them."""
     fallback_language: str = "en"
+    approved_links: tuple[str, ...] = ()
+    """Domains whose links Booking.com lets through, because they were approved in its extranet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

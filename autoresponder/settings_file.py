@@ -105,7 +105,7 @@ def _from_file(source: Source, folder: Path) -> Settings:
     return Settings(
         folder=folder,
         channex=ChannexSettings(**_section(data, "channex", timeout=_seconds, base_url=_tidy_url)),
-        replies=ReplySettings(**_section(data, "replies", answers=Answers, partial=Partial)),
+        replies=ReplySettings(**_section(data, "replies", answers=Answers, partial=Partial, approved_links=tuple)),
         guards=GuardSettings(
             **_section(data, "guards", quiet_hours=_quiet, **dict.fromkeys(_GUARD_TIMES, _length))
         ),

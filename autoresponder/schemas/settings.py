@@ -74,6 +74,18 @@ _REPLIES = _section(
         ),
         "max_length": _whole("Longest reply, in characters.", 2000, least=100, most=10_000),
         "fallback_language": _text("Language of last resort.", "en"),
+        "approved_links": {
+            "description": "Domains that you had approved in Booking.com's extranet: links to them may be sent.",
+            "type": "array",
+            "items": {
+                "type": "string",
+                "pattern": r"^(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$",
+                "errorMessage": "needs a domain without https:// and path, such as seaview.example",
+                "examples": ["seaview.example"],
+            },
+            "maxItems": 100,
+            "examples": [["seaview.example"]],
+        },
     },
 )
 _GUARDS = _section(

@@ -21,6 +21,7 @@ _UNCONFIRMED = (Provider.AIRBNB, Provider.EXPEDIA)
 def find(view: View) -> Iterator[Problem]:
     """L011, a warning: such a reply is held at the moment it should go out, and a person has to answer."""
     told: set[tuple[str, str, str]] = set()
+    links = view.parts.settings.replies.approved_links
     for batch in batches(view):
         rules = {rule.id: rule for rule in batch.rules}
         for provider in (Provider.BOOKING_COM, *_UNCONFIRMED):
@@ -28,7 +29,8 @@ def find(view: View) -> Iterator[Problem]:
             for trial in _trials(view, batch, provider, confirmed=confirmed):
                 rule = rules[trial.use.section.rule_id]
                 assert isinstance(trial.result, Reply)
-                for finding in forbidden(trial.result.text, provider=provider, confirmed=confirmed):
+                text = trial.result.text
+                for finding in forbidden(text, provider=provider, confirmed=confirmed, approved_links=links):
                     what = (rule.id, finding.excerpt, finding.message)
                     if what not in told:
                         told.add(what)
@@ -69,7 +71,9 @@ def _discreet(finding: Finding, trial: Trial) -> Finding:
 
 def _problem(view: View, trial: Trial, rule: Rule, finding: Finding, *, confirmed: bool) -> Problem:
     remedy = "such a reply would be held for a person: leave it out"
-    if not confirmed:
+    if confirmed:
+        remedy += ", or name its domain under  replies: approved_links:  once the extranet has approved it"
+    else:
         remedy += ", or limit the rule to  booking: confirmed"
     if rule.reply is None:
         return view.about_rule(rule, ("text",), "L011", finding.message, remedy, severity=Severity.WARNING)

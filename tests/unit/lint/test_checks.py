@@ -170,6 +170,21 @@ def test_a_secret_that_is_a_link_is_not_shown_when_the_ota_would_refuse_it(tmp_p
     assert "locks.example" not in repr(problems)
 
 
+def test_a_link_that_the_extranet_approved_may_go_to_booking_com(tmp_path: Path) -> None:
+    files = {
+        "rules/a.yaml": "rules:\n" + rule("map", "provider: booking_com, "),
+        "templates/map.en.j2": "See https://www.seaview.example/map\n",
+    }
+    unknown = check(tmp_path / "a", files)
+    assert [p.code for p in unknown] == ["L011"]
+    assert "approved_links" in unknown[0].remedy
+    approved = check(
+        tmp_path / "b",
+        {**files, "autoresponder.yaml": "replies: {approved_links: [seaview.example]}\n"},
+    )
+    assert approved == []
+
+
 def test_contact_data_is_fine_once_the_booking_is_confirmed(tmp_path: Path) -> None:
     files = {"templates/call.en.j2": "Call +351 912 345 678.\n"}
     unsure = check(tmp_path / "a", {**files, "rules/a.yaml": "rules:\n" + rule("call")})

@@ -30,6 +30,7 @@ replies:
   partial: hold
   max_length: 1500
   fallback_language: de
+  approved_links: [seaview.example]
 guards:
   max_age: 12h
   settle: 30s
@@ -84,6 +85,7 @@ def test_everything_that_can_be_set() -> None:
     replies = settings.replies
     assert (replies.answers, replies.partial) == (Answers.FIRST, Partial.HOLD)
     assert (replies.max_length, replies.fallback_language) == (1500, "de")
+    assert replies.approved_links == ("seaview.example",)
     guards = settings.guards
     assert (guards.max_age, guards.settle) == (timedelta(hours=12), timedelta(seconds=30))
     assert (guards.settle_limit, guards.human_handover) == (timedelta(minutes=5), timedelta(days=1))
@@ -136,6 +138,13 @@ def test_the_schema_is_one_and_describes_every_key() -> None:
         ("store: mysql://x\n", 1, 8, "C002", "this is no store"),
         ("store: 'redis://'\n", 1, 8, "C002", "ends too early"),
         ("replies: {fallback_language: english}\n", 1, 30, "C002", "'english' is no language code"),
+        (
+            "replies: {approved_links: [https://seaview.example]}\n",
+            1,
+            28,
+            "S005",
+            "needs a domain without https:// and path",
+        ),
         ("guards: {settle: 11m}\n", 1, 18, "C002", "'settle' is longer than 'settle_limit'"),
         ("templates: /etc\n", 1, 12, "C002", "'templates' must lie inside the working folder"),
         ("properties: a/../../b.yaml\n", 1, 13, "C002", "'properties' must lie inside"),
