@@ -232,16 +232,16 @@ async def opened_service(
 
 
 async def _mind_volatile_store(ledger: Ledger, gate: SendGate, settings: Settings, clock: Clock) -> None:
-    """A store that may forget its last second, used until a moment ago: what it forgot may be on its way.
+    """A store that has forgotten something a moment ago, or may have: what it knew of may be on its way.
 
-    A durable store forgets nothing, and one that nobody used within the quarantine has nothing on its way.
+    A durable store forgets nothing by itself, and one that nobody used within the quarantine has nothing on
+    its way. That a memory was lost as a whole is known from whoever found it so while running.
     """
-    health = await ledger.health()
-    seen = await ledger.last_alive()
-    if health.durable or seen is None:
-        return
     quarantine = clock.wall(settings.delivery.quarantine)
-    if clock.now() - seen < quarantine:
+    forgot, seen = await ledger.forgot_at(), await ledger.last_alive()
+    if forgot is not None and clock.now() - forgot < quarantine:
+        gate.close_for(settings.delivery.quarantine, "the store lost its memory")
+    elif seen is not None and clock.now() - seen < quarantine and not (await ledger.health()).durable:
         gate.close_for(settings.delivery.quarantine, "the store may have forgotten the last moments")
 
 

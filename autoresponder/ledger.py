@@ -24,6 +24,7 @@ _KILL = "pause:all"
 _ACTIVATED = "activated_at"
 _CURSOR = "cursor:"
 _ALIVE = "alive_at"
+_FORGOT = "forgot_at"
 
 _REPLY_SCORE = timedelta(hours=24)
 """Within this time an answer counts for Booking.com's reply score and Airbnb's response rate."""
@@ -163,6 +164,20 @@ class Ledger:
     async def last_alive(self) -> datetime | None:
         """When a service last left word here; None when none ever did."""
         known = await self._store.get(_ALIVE)
+        return None if known is None else datetime.fromisoformat(known.decode())
+
+    async def reopen(self, now: datetime) -> None:
+        """Open a store that lost its memory anew, and leave word of that for whoever starts later.
+
+        Raises:
+            StoreError: It cannot be opened.
+        """
+        await self._store.open()
+        await self._store.put(_FORGOT, now.isoformat().encode())
+
+    async def forgot_at(self) -> datetime | None:
+        """When a service last found that the store had lost its memory; None when none ever did."""
+        known = await self._store.get(_FORGOT)
         return None if known is None else datetime.fromisoformat(known.decode())
 
     async def cursor(self, name: str) -> datetime | None:

@@ -280,7 +280,7 @@ class Service:
             self._gate.close_for(self._settings.delivery.quarantine, "the store lost its memory")
             self._poller.forget()
             try:
-                await self._ledger.store.open()
+                await self._ledger.reopen(self._clock.now())
             except StoreError as again:
                 log.error("store not reopened", extra={"action": "store_failed", "error": str(again)})
 
