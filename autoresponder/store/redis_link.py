@@ -17,6 +17,7 @@ from typing import Any
 
 from hiredis import pack_command
 from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -25,6 +26,10 @@ from autoresponder.errors import StoreError, StoreUnavailable
 Argument = bytes | str | int
 
 _LARGEST_BATCH = 256
+_NO_WAY_IN = (OSError, RedisConnectionError)
+_REMEDY = (
+    "; see that Redis runs there, and that address and password in AUTORESPONDER_STORE (or store:) are right"
+)
 _IDLE = 15.0
 """Seconds without traffic after which the connection is tried before it is used."""
 
@@ -217,7 +222,8 @@ class RedisLink:
         elif isinstance(error, (TimeoutError, RedisTimeoutError)):
             fresh = StoreUnavailable(f"Redis at {self._place} did not answer in {self._timeout:g} s")
         else:
-            fresh = StoreUnavailable(f"Redis at {self._place}: {str(error) or type(error).__name__}")
+            text = f"Redis at {self._place}: {(str(error) or type(error).__name__).rstrip('.')}"
+            fresh = StoreUnavailable(text + (_REMEDY if isinstance(error, _NO_WAY_IN) else ""))
         fresh.__cause__ = error
         return fresh
 

@@ -22,13 +22,12 @@ def to_text(raw: str | bytes, file: str) -> tuple[str, list[Problem]]:
         The text and no problem, or an empty text and one problem.
     """
     if len(raw) > MAX_BYTES:
-        size = f"{len(raw) / 1_048_576:.0f} MB"
         limit = f"{MAX_BYTES // 1_048_576} MB"
         return "", [
             Problem(
                 file=file,
                 code="Y001",
-                message=f"the file is too large ({size}; the limit is {limit})",
+                message=f"the file is too large: more than {limit}",
                 remedy="split it into several files",
             )
         ]

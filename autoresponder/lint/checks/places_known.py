@@ -15,7 +15,7 @@ _NESTING = ("any", "all", "none")
 
 
 def find(view: View) -> Iterator[Problem]:
-    """L010, a warning: the condition never holds. Silent without any properties or groups to compare with."""
+    """L010, a warning: the condition never holds. Silent without any properties to compare with."""
     book = view.parts.book
     if book is None:
         return
@@ -29,10 +29,13 @@ def find(view: View) -> Iterator[Problem]:
             continue
         for way, kind, name in _names(("when",), view.when(rule)):
             everything, shown = known[kind]
-            if not everything or any(matches(name, entry) for entry in everything):
+            if not keys or any(matches(name, entry) for entry in everything):
                 continue
             near = nearest(name, tuple(shown))
-            remedy = f"did you mean '{near}'?" if near else "there are: " + ", ".join(shown[:10])
+            there = (
+                "there are: " + ", ".join(shown[:10]) if shown else "there are none yet; add it under groups:"
+            )
+            remedy = f"did you mean '{near}'?" if near else there
             message = f"properties.yaml has no {kind} '{name[:60]}', so this never holds"
             yield view.about_rule(rule, way, "L010", message, remedy, severity=Severity.WARNING)
 

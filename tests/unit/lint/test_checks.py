@@ -211,6 +211,20 @@ def test_no_reply_needed_only_where_it_exists(tmp_path: Path, when: str, found: 
     assert [p.code for p in problems] == (["L007"] if found else [])
 
 
+def test_a_group_that_is_named_where_there_are_none(tmp_path: Path) -> None:
+    problems = check(
+        tmp_path,
+        {
+            "properties.yaml": "properties:\n  a: {channex_id: 5ea51e30-0001-4a00-8000-000000000001}\n",
+            "rules/a.yaml": "rules:\n" + rule("wifi", "group: old, "),
+            "templates/wifi.en.j2": "Yes.\n",
+        },
+    )
+    assert [(p.line, p.code, p.remedy) for p in problems] == [
+        (3, "L010", "there are none yet; add it under groups:")
+    ]
+
+
 def test_unknown_places_also_inside_of_nested_conditions(tmp_path: Path) -> None:
     problems = check(
         tmp_path,
