@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -167,8 +168,14 @@ def main() -> None:
     args = parser.parse_args()
     console = Console()
     if args.real:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # no process is left behind
         results = real_play(
-            kills=args.kills, turns=args.turns, seed=args.seed, console=console, keep=args.keep
+            kills=args.kills,
+            turns=args.turns,
+            seed=args.seed,
+            console=console,
+            jobs=args.jobs,
+            keep=args.keep,
         )
         real_report(results, console)
         raise SystemExit(1 if any(result.violations for result in results) else 0)

@@ -158,9 +158,10 @@ def play(
     console: Console,
     times: Times | None = None,
     plans: Sequence[Plan] = PLANS,
+    jobs: int = 2,
     keep: Path | None = None,
 ) -> list[Outcome]:
-    """A campaign: every installation gets its share of kills and turns."""
+    """A campaign: every installation gets its share of kills and turns, `jobs` of them at the same time."""
     bar = Progress(
         TextColumn("kills"),
         BarColumn(),
@@ -170,21 +171,25 @@ def play(
         console=console,
         disable=not console.is_terminal,
     )
-    results = []
+    killed: Counter[Plan] = Counter()
+
+    async def all_of_them() -> list[Outcome]:
+        slots = asyncio.Semaphore(jobs)
+        return await asyncio.gather(*(one(number, plan, slots) for number, plan in enumerate(plans)))
+
+    async def one(number: int, plan: Plan, slots: asyncio.Semaphore) -> Outcome:
+        def step(so_far: int, what: str) -> None:
+            killed[plan] = so_far
+            bar.update(line, completed=killed.total(), now=what)
+
+        async with slots:
+            share, part = (
+                whole * (number + 1) // len(plans) - whole * number // len(plans) for whole in (kills, turns)
+            )
+            return await campaign(
+                plan, times or Times(), kills=share, turns=part, seed=seed, step=step, keep=keep
+            )
+
     with bar:
         line = bar.add_task("", total=kills, now="")
-        done = 0
-        for number, plan in enumerate(plans):
-            share = (kills * (number + 1)) // len(plans) - (kills * number) // len(plans)
-            part = (turns * (number + 1)) // len(plans) - (turns * number) // len(plans)
-
-            def step(so_far: int, what: str, before: int = done) -> None:
-                bar.update(line, completed=before + so_far, now=what)
-
-            results.append(
-                asyncio.run(
-                    campaign(plan, times or Times(), kills=share, turns=part, seed=seed, step=step, keep=keep)
-                )
-            )
-            done += share
-    return results
+        return asyncio.run(all_of_them())

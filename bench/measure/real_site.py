@@ -27,7 +27,7 @@ class Times:
     lease: int = 6
     idle: float = 2.0
     """After so long the wire closes an unused connection."""
-    late: float = 2.0
+    late: float = 6.0
     """Most by which the server gets a request, or makes a message, late."""
     hidden: float = 1.0
     """For so long a message may be made and not be seen."""
