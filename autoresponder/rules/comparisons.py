@@ -48,6 +48,8 @@ class Comparison:
 
     written: str
     test: Callable[[Any, date], bool]
+    dated: bool = False
+    """Whether it depends on what day it is."""
 
     def holds(self, value: Any, today: date) -> bool:
         """Whether the value passes. A value that is missing passes nothing."""
@@ -118,7 +120,7 @@ def number_test(value: Any) -> Comparison:
     """
     pairs = value if isinstance(value, Mapping) else {"": value}
     signs = {"": "=", "at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<", "not": "is not"}
-    tests: list[tuple[Compare, Decimal]] = []
+    tests: list[tuple[Compare, Decimal | int]] = []
     for name, limit in pairs.items():
         number = _number(limit)
         if number is None:
@@ -160,7 +162,7 @@ def date_test(value: Any) -> Comparison:
         else f"{words.get(name, name.replace('_', ' '))} {limit}"
         for name, limit in pairs.items()
     )
-    return Comparison(" and ".join(parts), test)
+    return Comparison(" and ".join(parts), test, dated=within is not None)
 
 
 def text_test(value: Any) -> Comparison:
@@ -194,7 +196,9 @@ def any_test(value: Any) -> Comparison:
     return text_test(value)
 
 
-def _number(value: Any) -> Decimal | None:
+def _number(value: Any) -> Decimal | int | None:
+    if type(value) is int:
+        return value
     if isinstance(value, bool):
         return None
     try:

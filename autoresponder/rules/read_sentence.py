@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 from autoresponder.rules.vocabulary import (
@@ -22,13 +22,15 @@ from autoresponder.rules.vocabulary import (
     cue_book,
 )
 from autoresponder.text.cues import is_mere_sign
-from autoresponder.text.index import Hit
+from autoresponder.text.index import Found
 from autoresponder.text.sentences import Sentence
 
 _SALUTATION = GREETING | THANKS | SMALL_TALK
 """What may stand before a question without making it less of one."""
 
 _MOST_WORDS = 6
+_NO_PHRASES: frozenset[int] = frozenset()
+_NO_TOPICS: frozenset[str] = frozenset()
 
 _NEGATED_WITHIN = 4
 """Words between a "not" and what it takes away, at most."""
@@ -50,12 +52,14 @@ class ReadSentence:
         "vocabulary",
     )
 
-    def __init__(self, sentence: Sentence, vocabulary: Vocabulary, names: frozenset[str]) -> None:
+    def __init__(
+        self, sentence: Sentence, vocabulary: Vocabulary, names: Callable[[], frozenset[str]]
+    ) -> None:
         self.sentence = sentence
         self.vocabulary = vocabulary
-        self.hits = vocabulary.index.scan(sentence)
-        self.phrases = frozenset([hit.phrase for hit in self.hits])
-        self.topics = _topics(self.phrases, vocabulary)
+        self.hits = hits = vocabulary.index.find(sentence)
+        self.phrases = frozenset([hit[0] for hit in hits]) if hits else _NO_PHRASES
+        self.topics = _topics(self.phrases, vocabulary) if hits and vocabulary.owners else _NO_TOPICS
         self._names = names
         self._cues: list[tuple[int, int, int]] | None = None
         self._asks: bool | None = None
@@ -68,7 +72,7 @@ class ReadSentence:
         if self._cues is None:
             book = cue_book()
             self._cues = [
-                (hit.start, hit.end, book.kinds[hit.phrase]) for hit in book.index.scan(self.sentence)
+                (start, end, book.kinds[number]) for number, start, end in book.index.find(self.sentence)
             ]
         return self._cues
 
@@ -114,10 +118,10 @@ class ReadSentence:
         before = [end for _, end, kind in self._cue_hits if kind & NEGATION]
         after = [start for start, _, kind in self._cue_hits if kind & NEGATION_AFTER]
         return frozenset(
-            hit.phrase
-            for hit in self.hits
-            if not any(0 <= hit.start - end <= _NEGATED_WITHIN for end in before)
-            and not any(0 <= start - hit.end <= _NEGATED_WITHIN for start in after)
+            number
+            for number, first, last in self.hits
+            if not any(0 <= first - end <= _NEGATED_WITHIN for end in before)
+            and not any(0 <= start - last <= _NEGATED_WITHIN for start in after)
         )
 
     @property
@@ -142,13 +146,16 @@ class ReadSentence:
         spans = [(start, end) for start, end, kind in self._cue_hits if kind & kinds]
         wanted = frozenset[int]().union(*(topic.any for topic in topics))
         if wanted:
-            spans = sorted([*spans, *((hit.start, hit.end) for hit in self.hits if hit.phrase in wanted)])
+            spans = sorted([*spans, *((start, end) for number, start, end in self.hits if number in wanted)])
         words = self.sentence.words
+        names: frozenset[str] | None = None
         reach = 0
         for start, end in (*spans, (len(words), len(words))):
             while reach < start:
-                if not (words[reach] in self._names or is_mere_sign(words[reach])):
-                    return reach
+                if not is_mere_sign(words[reach]):
+                    names = self._names() if names is None else names
+                    if words[reach] not in names:
+                        return reach
                 reach += 1
             reach = max(reach, end)
         return None
@@ -167,13 +174,14 @@ class ReadSentence:
 
     def words_of(self, phrases: frozenset[int]) -> tuple[str, ...]:
         """The guest's words that met one of these phrases, each once; the first few of them."""
-        found = dict.fromkeys(self._words(hit) for hit in self.hits if hit.phrase in phrases)
+        found = dict.fromkeys(self._words(hit) for hit in self.hits if hit[0] in phrases)
         return tuple(islice(found, _MOST_WORDS))
 
-    def _words(self, hit: Hit) -> str:
-        if hit.end > hit.start:
-            return " ".join(self.sentence.words[hit.start : hit.end])
-        return self.vocabulary.phrases[hit.phrase].written
+    def _words(self, hit: Found) -> str:
+        number, start, end = hit
+        if end > start:
+            return " ".join(self.sentence.words[start:end])
+        return self.vocabulary.phrases[number].written
 
     def evidence(self, topic: str) -> str:
         """A topic of this sentence with the words that say so."""
@@ -188,4 +196,4 @@ def _topics(phrases: frozenset[int], vocabulary: Vocabulary) -> frozenset[str]:
         for topic in owners.get(number, ()):
             if topic.name not in found and topic.all <= phrases and topic.none.isdisjoint(phrases):
                 found.add(topic.name)
-    return frozenset(found)
+    return frozenset(found) if found else _NO_TOPICS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from autoresponder.model import Turn
 from autoresponder.rules.read_sentence import ReadSentence
 from autoresponder.rules.vocabulary import Vocabulary
@@ -23,6 +25,15 @@ _HINT_WORDS = 200
 """Words of a sentence that are asked for their language."""
 
 
+class Unknown(Enum):
+    """Not worked out yet."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+
 class Reading:
     """All sentences of a turn.
 
@@ -33,10 +44,11 @@ class Reading:
     """
 
     __slots__ = (
-        "_booked",
-        "_has_files",
+        "_hint",
         "_language",
-        "_language_known",
+        "_names",
+        "_property_name",
+        "_turn",
         "cut",
         "sentences",
         "topics",
@@ -45,25 +57,40 @@ class Reading:
 
     def __init__(self, turn: Turn, vocabulary: Vocabulary, property_name: str = "") -> None:
         self.vocabulary = vocabulary
-        names = _names(turn, property_name)
-        self.cut = any(len(message.text) > MAX_TEXT for message in turn.messages)
-        self.sentences = tuple(
-            ReadSentence(sentence, vocabulary, names)
-            for message in turn.messages
-            for sentence in split(own_words(message.text[:MAX_TEXT]))
+        self.cut = False
+        read: list[ReadSentence] = []
+        for message in turn.messages:
+            text = message.text
+            if len(text) > MAX_TEXT:
+                self.cut, text = True, text[:MAX_TEXT]
+            for sentence in split(own_words(text)):
+                read.append(ReadSentence(sentence, vocabulary, self.names))  # noqa: PERF401 - as quick as can be
+        self.sentences = tuple(read)
+        self.topics: frozenset[str] = (
+            read[0].topics if len(read) == 1 else frozenset().union(*[one.topics for one in read])
         )
-        self.topics: frozenset[str] = frozenset().union(*(sentence.topics for sentence in self.sentences))
-        self._has_files = turn.has_attachments
-        self._booked = turn.booking.guest_language if turn.booking is not None else None
-        self._language: str | None = None
-        self._language_known = False
+        self._turn = turn
+        self._property_name = property_name
+        self._names: frozenset[str] | None = None
+        self._language: str | Unknown | None = UNKNOWN
+        self._hint: str | Unknown | None = UNKNOWN
+
+    def names(self) -> frozenset[str]:
+        """Words that are an address or a signature in this thread."""
+        if self._names is None:
+            self._names = _names(self._turn, self._property_name)
+        return self._names
+
+    @property
+    def _booked(self) -> str | None:
+        booking = self._turn.booking
+        return booking.guest_language if booking is not None else None
 
     @property
     def language(self) -> str | None:
         """Language of the phrases that were found; else the booking's; else None. Never a guess."""
-        if not self._language_known:
+        if isinstance(self._language, Unknown):
             self._language = self.language_of(None) or self._booked
-            self._language_known = True
         return self._language
 
     def language_of(self, phrases: frozenset[int] | None) -> str | None:
@@ -82,15 +109,24 @@ class Reading:
                     votes[language] = votes.get(language, 0.0) + 1.0 / len(spoken)
         if not votes:
             return None
-        words = [word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]]
-        hint = hinted_language(words)
+        hint = self._hinted()
         if hint is not None:
             votes[hint] = votes.get(hint, 0.0) + _HINT_WEIGHT
+        elif len(votes) == 1:
+            return next(iter(votes))
         most = max(votes.values())
         ahead = [language for language, count in votes.items() if count > most - _CLEAR_LEAD]
         if len(ahead) == 1:
             return ahead[0]
-        return self._booked if self._booked in ahead else hinted_language(words, among=ahead)
+        return self._booked if self._booked in ahead else hinted_language(self._words(), among=ahead)
+
+    def _words(self) -> list[str]:
+        return [word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]]
+
+    def _hinted(self) -> str | None:
+        if isinstance(self._hint, Unknown):
+            self._hint = hinted_language(self._words())
+        return self._hint
 
     def nothing_but(self, names: frozenset[str]) -> bool:
         """Whether the turn is these topics and courtesy, has at least one of the topics, and asks nothing."""
@@ -98,8 +134,12 @@ class Reading:
 
     def why_not_only(self, names: frozenset[str]) -> str:
         """What keeps the turn from being nothing but these topics; an empty text when nothing does."""
-        if self.cut or self._has_files:
-            return "a file came with it" if self._has_files else "it is too long to be read to its end"
+        if self.cut or self._turn.has_attachments:
+            return (
+                "a file came with it"
+                if self._turn.has_attachments
+                else "it is too long to be read to its end"
+            )
         if names.isdisjoint(self.topics):
             return "none of these topics is in it"
         topics = [self.vocabulary.topics[name] for name in sorted(names)]
@@ -113,7 +153,7 @@ class Reading:
     @property
     def courtesy(self) -> bool:
         """Whether the turn is nothing but courtesy with a word of thanks in it: it needs no answer."""
-        if self.cut or self._has_files or not self.sentences:
+        if self.cut or self._turn.has_attachments or not self.sentences:
             return False
         return all(s.social for s in self.sentences) and any(s.thanks for s in self.sentences)
 

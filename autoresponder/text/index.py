@@ -1,12 +1,14 @@
 """One scan of a sentence finds every phrase of every rule and topic in it.
 
-Phrases live in a tree of words. Each word of the sentence is first looked up once: nearly all words of
-nearly all messages are no phrase's business and end there. So the cost depends on the message and on what
-is found in it, not on how many phrases there are.
+Phrases are filed under their first word. Each word of the sentence is looked up once: nearly all words of
+nearly all messages begin no phrase and end there. Behind a first word hangs a tree of what may follow, which
+is built when a guest first uses that word. So the cost depends on the message and on what is found in it,
+not on how many phrases there are.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -14,14 +16,19 @@ import re2
 
 from autoresponder.text.distance import SlipIndex
 from autoresponder.text.normalise import fold
-from autoresponder.text.phrases import MAX_GAP, Kind, Phrase, Sequence, regex_options
+from autoresponder.text.phrases import MAX_GAP, Kind, Phrase, Sequence, compiled_regex, regex_options
+from autoresponder.text.required import required_atoms
 from autoresponder.text.sentences import Sentence
-from autoresponder.text.tokens import words_of
+from autoresponder.text.tokens import Compounds, words_of
+from autoresponder.text.trees import SIGNS, Node, tree_of
 
 _MEMO_SIZE = 50_000
 _MEMO_WORD = 40
 _LONGEST_FIND = 40
-_NONE: tuple[int, ...] = ()
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+
+Found = tuple[int, int, int]
+"""Number of a phrase, index of its first word, index after its last word."""
 
 
 class Hit(NamedTuple):
@@ -35,15 +42,25 @@ class Hit(NamedTuple):
     """Index after the last word."""
 
 
-class _Node:
-    """A place in the tree: which symbols lead on, which phrases end here."""
+_Entry = tuple[tuple[int, ...], tuple[Node, ...], tuple[int, ...]] | None
+"""What a word begins: phrases that it is all of, trees of those that go on; and the expressions that need
+letters of it. None when nothing."""
 
-    __slots__ = ("edges", "ends", "gap")
 
-    def __init__(self) -> None:
-        self.edges: dict[int, _Node] = {}
-        self.ends: tuple[int, ...] = ()
-        self.gap: _Node | None = None
+class _Beginnings(dict[str, _Entry]):
+    """Word of a guest → what it begins, worked out when it is first met."""
+
+    def __init__(self, index: PhraseIndex) -> None:
+        super().__init__()
+        self._index = index
+
+    def __missing__(self, word: str) -> _Entry:
+        known = self._index.beginnings(word)
+        if len(self) >= _MEMO_SIZE:
+            self.clear()
+        if len(word) <= _MEMO_WORD:
+            self[word] = known
+        return known
 
 
 class PhraseIndex:
@@ -54,167 +71,203 @@ class PhraseIndex:
     """
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._root = _Node()
-        self._symbols: tuple[dict[str, int], ...] = ({}, {}, {})
-        self._count = 0
-        self._regexes: list[tuple[int, Any]] = []
-        self._filter = re2.Filter()
+        self._single: dict[str, list[int]] = {}
+        self._longer: dict[str, list[tuple[Sequence, int]]] = {}
+        self._trees: dict[str, Node] = {}
+        self._prefixes: set[str] = set()
+        self._typos: dict[str, None] = {}
+        self._regexes: list[tuple[int, str]] = []
         for number, phrase in enumerate(phrases):
             for sequence in phrase.sequences:
                 self._add(sequence, number)
             if phrase.pattern is not None:
-                self._add_regex(phrase.pattern, number)
-        if self._regexes:
-            self._filter.Compile()
-        prefixes = self._symbols[Kind.PREFIX]
-        self._prefix_lengths = sorted({len(prefix) for prefix in prefixes})
-        self._slips = SlipIndex(self._symbols[Kind.TYPO])
-        self._memo: dict[str, tuple[int, ...]] = {}
+                self._regexes.append((number, phrase.pattern))
+        self._prefix_lengths = sorted({len(prefix) for prefix in self._prefixes})
+        self._slips = SlipIndex(self._typos)
+        self._beginnings = _Beginnings(self)
+        self._symbols: dict[str, tuple[str, ...]] = {}
+        self._by_atom: dict[str, list[int]] = {}
+        self._unguarded: list[int] = []
+        for place, (_, pattern) in enumerate(self._regexes):
+            atoms = required_atoms(pattern)
+            for atom in atoms or ():
+                self._by_atom.setdefault(atom, []).append(place)
+            if not atoms:
+                self._unguarded.append(place)
+        self._atom_lengths = sorted({len(atom) for atom in self._by_atom})
+        self._filter: Any = None
+        self._folded: dict[str, str] = {}
 
     def _add(self, sequence: Sequence, number: int) -> None:
-        node = self._root
+        kind, text = sequence[0]
+        symbol = SIGNS[kind] + text if kind else text
+        if len(sequence) == 1:
+            self._single.setdefault(symbol, []).append(number)
+            if kind is Kind.WORD:
+                return
+        else:
+            self._longer.setdefault(symbol, []).append((sequence, number))
         for kind, text in sequence:
-            if kind is Kind.GAP:
-                if node.gap is None:
-                    node.gap = _Node()
-                node = node.gap
-                continue
-            table = self._symbols[kind]
-            symbol = table.get(text)
-            if symbol is None:
-                symbol = table[text] = self._count
-                self._count += 1
-            node = node.edges.setdefault(symbol, _Node())
-        node.ends = (*node.ends, number)
-
-    def _add_regex(self, pattern: str, number: int) -> None:
-        options = regex_options()
-        self._filter.Add(pattern, options)
-        self._regexes.append((number, re2.compile(pattern, options)))
+            if kind is Kind.PREFIX:
+                self._prefixes.add(text)
+            elif kind is Kind.TYPO:
+                self._typos[text] = None
 
     def scan(self, sentence: Sentence) -> list[Hit]:
         """Every occurrence of every phrase in the sentence, in order of where it begins."""
-        memo = self._memo
-        symbols: list[tuple[int, ...]] = []
-        interesting = False
-        for word in sentence.words:
-            known = memo.get(word)
-            if known is None:
-                known = self._look_up(word)
-            if known:
-                interesting = True
-            symbols.append(known)
-        hits: list[Hit] = []
-        if interesting or sentence.compounds:
-            self._walk_all(symbols, self._alternatives(sentence), hits)
-        if self._regexes:
-            self._scan_regexes(sentence, hits)
+        return [Hit(*found) for found in self.find(sentence)]
+
+    def find(self, sentence: Sentence) -> list[Found]:
+        """What `scan` finds, as plain tuples."""
+        hits: list[Found] = []
+        words, compounds = sentence.words, sentence.compounds
+        needed: set[int] = set()
+        for start, entry in enumerate(map(self._beginnings.__getitem__, words)):
+            if entry is not None:
+                self._begin(entry, start, start + 1, sentence, hits)
+                if entry[2]:
+                    needed.update(entry[2])
+            if compounds and start in compounds:
+                word, after = compounds[start]
+                joined = self._beginnings[word]
+                if joined is not None:
+                    self._begin(joined, start, after, sentence, hits)
+        if self._regexes and sentence.has_address:
+            needed.update(range(len(self._regexes)))
+        if needed or self._unguarded:
+            self._find_regexes(needed, sentence, hits)
         return hits
 
-    def _look_up(self, word: str) -> tuple[int, ...]:
-        """Symbols that a word of a guest satisfies."""
-        words, prefixes, typos = self._symbols
-        found: list[int] = []
-        if word in words:
-            found.append(words[word])
-        for length in self._prefix_lengths:
-            if length > len(word):
-                break
-            symbol = prefixes.get(word[:length])
-            if symbol is not None:
-                found.append(symbol)
-        found.extend(typos[known] for known in self._slips.near(word))
-        symbols = tuple(found) if found else _NONE
-        if len(word) <= _MEMO_WORD:
-            if len(self._memo) >= _MEMO_SIZE:
-                self._memo.clear()
-            self._memo[word] = symbols
-        return symbols
+    def _begin(self, entry: _Entry, start: int, after: int, sentence: Sentence, hits: list[Found]) -> None:
+        assert entry is not None
+        for number in entry[0]:
+            hits.append((number, start, after))  # noqa: PERF401 - quicker than a generator for one or two
+        for tree in entry[1]:
+            self._walk(tree, start, after, sentence.words, sentence.compounds, hits)
 
-    def _alternatives(self, sentence: Sentence) -> dict[int, tuple[tuple[int, ...], int]]:
-        """Hyphenated words read as one word: index → its symbols and the index after it."""
-        found: dict[int, tuple[tuple[int, ...], int]] = {}
-        for index, (word, after) in sentence.compounds.items():
-            known = self._memo.get(word)
-            symbols = self._look_up(word) if known is None else known
-            if symbols:
-                found[index] = (symbols, after)
-        return found
+    def beginnings(self, word: str) -> _Entry:
+        """Which phrases begin with a guest's word."""
+        ends: list[int] = []
+        trees: list[Node] = []
+        for symbol in self._symbols_of(word):
+            ends += self._single.get(symbol, ())
+            if symbol in self._longer:
+                tree = self._trees.get(symbol)
+                if tree is None:
+                    tree = self._trees[symbol] = tree_of(self._longer[symbol])
+                trees.append(tree)
+        needed: set[int] = set()
+        for length in self._atom_lengths:
+            for first in range(len(word) - length + 1):
+                needed.update(self._by_atom.get(word[first : first + length], ()))
+        if not (ends or trees or needed):
+            return None
+        return tuple(ends), tuple(trees), tuple(needed)
 
-    def _walk_all(
+    def _symbols_of(self, word: str) -> tuple[str, ...]:
+        """What a guest's word meets: itself, beginnings of it, words one slip away."""
+        known = self._symbols.get(word)
+        if known is None:
+            found = [word]
+            for length in self._prefix_lengths:
+                if length > len(word):
+                    break
+                if word[:length] in self._prefixes:
+                    found.append("*" + word[:length])
+            found += ["~" + near for near in self._slips.near(word)]
+            known = tuple(found)
+            if len(word) <= _MEMO_WORD:
+                if len(self._symbols) >= _MEMO_SIZE:
+                    self._symbols.clear()
+                self._symbols[word] = known
+        return known
+
+    def _walk(
         self,
-        symbols: list[tuple[int, ...]],
-        alternatives: dict[int, tuple[tuple[int, ...], int]],
-        hits: list[Hit],
+        node: Node,
+        start: int,
+        position: int,
+        words: list[str],
+        compounds: Compounds,
+        hits: list[Found],
     ) -> None:
-        root = self._root.edges
-        for start, known in enumerate(symbols):
-            for symbol in known:
-                node = root.get(symbol)
-                if node is not None:
-                    _walk(node, start, start + 1, symbols, alternatives, hits)
-            if start in alternatives:
-                joined, after = alternatives[start]
-                for symbol in joined:
-                    node = root.get(symbol)
-                    if node is not None:
-                        _walk(node, start, after, symbols, alternatives, hits)
+        """Follow a tree from `node`, with `position` the next word to look at."""
+        for number in node.ends:
+            hits.append((number, start, position))  # noqa: PERF401 - see above
+        if node.edges:
+            self._step(node, start, position, words, compounds, hits)
+        if node.gap is not None:
+            for later in range(position, min(position + MAX_GAP + 1, len(words))):
+                self._step(node.gap, start, later, words, compounds, hits)
 
-    def _scan_regexes(self, sentence: Sentence, hits: list[Hit]) -> None:
-        """RE2 first finds which expressions' required letters occur at all; only those run."""
-        text = fold(sentence.text)
-        for place in self._filter.Match(text, True) or ():
-            number, compiled = self._regexes[place]
-            match = compiled.search(text)
+    def _step(
+        self,
+        node: Node,
+        start: int,
+        position: int,
+        words: list[str],
+        compounds: Compounds,
+        hits: list[Found],
+    ) -> None:
+        if position >= len(words):
+            return
+        edges = node.edges
+        for symbol in self._symbols_of(words[position]):
+            child = edges.get(symbol)
+            if child is not None:
+                self._walk(child, start, position + 1, words, compounds, hits)
+        if compounds and position in compounds:
+            joined, after = compounds[position]
+            for symbol in self._symbols_of(joined):
+                child = edges.get(symbol)
+                if child is not None:
+                    self._walk(child, start, after, words, compounds, hits)
+
+    def _find_regexes(self, needed: set[int], sentence: Sentence, hits: list[Found]) -> None:
+        """Run the expressions whose letters occur; among those without such letters RE2 itself finds them."""
+        text = self._fold(sentence.text)
+        if self._unguarded:
+            if self._filter is None:
+                self._filter = _filter_of(self._regexes[place][1] for place in self._unguarded)
+            needed.update(self._unguarded[found] for found in self._filter.Match(text, True) or ())
+        for place in sorted(needed):
+            number, pattern = self._regexes[place]
+            match = compiled_regex(pattern).search(text)
             if match is not None:
                 hits.append(_locate(number, match.group(), sentence.words))
 
+    def _fold(self, text: str) -> str:
+        """`fold`, with what is not ASCII looked up."""
+        if text.isascii():
+            return text.lower()
+        return _BEYOND_ASCII.sub(self._fold_run, text.lower())
 
-def _walk(
-    node: _Node,
-    start: int,
-    position: int,
-    symbols: list[tuple[int, ...]],
-    alternatives: dict[int, tuple[tuple[int, ...], int]],
-    hits: list[Hit],
-) -> None:
-    """Follow the tree from `node`, with `position` the next word to look at."""
-    if node.ends:
-        hits.extend(Hit(number, start, position) for number in node.ends)
-    if position >= len(symbols):
-        return
-    if node.edges:
-        _step(node, start, position, symbols, alternatives, hits)
-    if node.gap is not None:
-        for later in range(position, min(position + MAX_GAP + 1, len(symbols))):
-            _step(node.gap, start, later, symbols, alternatives, hits)
+    def _fold_run(self, match: re.Match[str]) -> str:
+        run = match[0]
+        known = self._folded.get(run)
+        if known is None:
+            known = fold(run)
+            if len(run) <= _MEMO_WORD:
+                if len(self._folded) >= _MEMO_SIZE:
+                    self._folded.clear()
+                self._folded[run] = known
+        return known
 
 
-def _step(
-    node: _Node,
-    start: int,
-    position: int,
-    symbols: list[tuple[int, ...]],
-    alternatives: dict[int, tuple[tuple[int, ...], int]],
-    hits: list[Hit],
-) -> None:
-    for symbol in symbols[position]:
-        child = node.edges.get(symbol)
-        if child is not None:
-            _walk(child, start, position + 1, symbols, alternatives, hits)
-    if position in alternatives:
-        joined, after = alternatives[position]
-        for symbol in joined:
-            child = node.edges.get(symbol)
-            if child is not None:
-                _walk(child, start, after, symbols, alternatives, hits)
+def _filter_of(patterns: Iterable[str]) -> Any:
+    made = re2.Filter()
+    options = regex_options()
+    for pattern in patterns:
+        made.Add(pattern, options)
+    made.Compile()
+    return made
 
 
-def _locate(number: int, matched: str, words: list[str]) -> Hit:
+def _locate(number: int, matched: str, words: list[str]) -> Found:
     """Which words a regular expression's find covers; none of them when it lies between words."""
     wanted = words_of(matched)
     if 0 < len(wanted) <= _LONGEST_FIND:
         for start in range(len(words) - len(wanted) + 1):
             if words[start : start + len(wanted)] == wanted:
-                return Hit(number, start, start + len(wanted))
-    return Hit(number, 0, 0)
+                return number, start, start + len(wanted)
+    return number, 0, 0

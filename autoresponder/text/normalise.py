@@ -33,6 +33,9 @@ _SIGNS = str.maketrans(
     }
 )  # fmt: skip
 
+_LATIN = re.compile("[\t\n\r -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201e\u2026\u20ac]*")
+"""What nearly all guests write: nothing in it is invisible, comes apart, or stands for something else."""
+
 _ROUNDS = 4
 """Folding a folded text changes nothing; strange mixtures need a second or third round to get there."""
 
@@ -41,10 +44,17 @@ def clean(text: str) -> str:
     """The text in composed form and without invisible characters; otherwise as the guest wrote it."""
     if text.isascii():
         return _INVISIBLE.sub("", text) if not text.isprintable() else text
+    if is_latin(text):
+        return text
     composed = unicodedata.normalize("NFC", text)
     visible = _HALF_WIDTH.sub(_widen, _INVISIBLE.sub("", composed))
     # Taking a joiner out may bring a letter and its accent together, so compose once more.
     return composed if visible == composed else unicodedata.normalize("NFC", visible)
+
+
+def is_latin(text: str) -> bool:
+    """Whether there is nothing in a text but Latin letters in composed form and common signs."""
+    return _LATIN.fullmatch(text) is not None
 
 
 def _widen(match: re.Match[str]) -> str:

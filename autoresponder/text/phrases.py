@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -90,6 +91,12 @@ def regex_options() -> Any:
     options.log_errors = False
     options.max_mem = 4 << 20
     return options
+
+
+@lru_cache(maxsize=20_000)
+def compiled_regex(pattern: str) -> Any:
+    """A regular expression, compiled by RE2; kept, since a phrase is checked before it is looked for."""
+    return re2.compile(pattern, regex_options())
 
 
 def parse_phrase(written: str) -> Phrase:
@@ -232,7 +239,7 @@ def _parse_regex(written: str) -> Phrase:
         )
     pattern = "".join(sign if sign.isascii() else (fold(sign) or sign) for sign in source)
     try:
-        compiled = re2.compile(pattern, regex_options())
+        compiled = compiled_regex(pattern)
     except re2.error as error:
         raise _regex_error(error, source, start) from None
     if compiled.search("") is not None:

@@ -8,9 +8,9 @@ broke a long line. "But" and its like begin a new one: what is said before it ma
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
-from autoresponder.text.tokens import Mark, Tokens, tokenise, words_of
+from autoresponder.text.normalise import clean
+from autoresponder.text.tokens import Compounds, prepare, tokenise, words_of
 
 _TITLE_WORDS = "mr mrs ms dr hr fr sr sra srta st mme mlle ing dott prof sig sigg dhr mevr ud uds"
 _TITLES = frozenset(_TITLE_WORDS.split())
@@ -38,47 +38,99 @@ _LEAST_WORDS = 2
 """Words that a part of a sentence must have to be judged by itself."""
 _QUESTION = frozenset("?？؟")
 _LINE_ENDS = frozenset("\n\r\u2028\u2029\u0085\x0b\x0c")
+_LONGEST_MONTH = 16
 _WRAP = 60
 """A line of at least so many characters that runs on in lower case was broken by a mail programme."""
 
 
-@dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a guest."""
+    """One sentence of a guest. Immutable by agreement.
 
-    text: str
-    """The guest's words, trimmed."""
-    words: list[str]
-    """Folded words, in order; see `tokens`."""
-    compounds: dict[int, tuple[str, int]] = field(default_factory=dict)
-    """Hyphenated words: index of the first one → the words as one, and the index after them."""
-    question: bool = False
-    """Whether it ends with a question mark (or has a question mark as emoji)."""
+    Attributes:
+        words: Folded words, in order; see `tokens`.
+        compounds: Hyphenated words: index of the first one → the words as one, and the index after them.
+        has_address: Whether its text has a web address in it, which is none of its words.
+        question: Whether it ends with a question mark (or has a question mark as emoji).
+    """
+
+    __slots__ = ("_end", "_source", "_start", "compounds", "has_address", "question", "words")
+
+    def __init__(
+        self, source: str, start: int, end: int, words: list[str], compounds: Compounds, question: bool
+    ) -> None:
+        self._source = source
+        self._start = start
+        self._end = end
+        self.words = words
+        self.compounds = compounds
+        self.question = question
+        self.has_address = False
+
+    @property
+    def text(self) -> str:
+        """The guest's words, trimmed."""
+        return self._source[self._start : self._end].strip()
 
 
 def split(text: str) -> list[Sentence]:
     """Cut a text into sentences. Parts without a single word are left out. Never raises."""
-    tokens = tokenise(text)
+    text = clean(text)
+    source, ends, cut = prepare(text)
     sentences: list[Sentence] = []
-    first_word, first_char = 0, 0
-    question = False
-    for mark in tokens.marks:
-        sign = tokens.text[mark.start : mark.end]
-        asks = not _QUESTION.isdisjoint(sign) or (sign == ";" and _greek(tokens, mark))
-        if not _ends(tokens, mark, sign, first_char):
+    words: list[str] = []
+    compounds: Compounds = {}
+    first_char = position = 0
+    for end in ends.finditer(source):
+        start, stop = end.span()
+        found, tied = cut(source, position, start)
+        if not words:
+            words, compounds = found, tied
+        elif found:
+            compounds = _shifted(compounds, tied, len(words))
+            words += found
+        position = stop
+        sign = end[0]
+        asks = sign == "?" or not _QUESTION.isdisjoint(sign) or (sign == ";" and _greek(words))
+        if not asks and sign != "!" and not _ends(text, start, stop, sign, first_char, words):
             continue
-        if mark.before == first_word:
+        if words:
+            sentences.append(Sentence(text, first_char, stop, words, compounds, asks))
+            words, compounds = [], {}
+        elif asks and sentences and not sentences[-1].question:
             # A lone "?" on its own line belongs to the sentence before it.
-            if asks and sentences and not sentences[-1].question:
-                sentences[-1] = _as_question(sentences[-1])
-            first_char = mark.end
-            continue
-        sentences += _parts(_cut(tokens, first_word, mark.before, first_char, mark.end, asks or question))
-        first_word, first_char = mark.before, mark.end
-    if first_word < len(tokens.words):
-        end = len(tokens.words)
-        sentences += _parts(_cut(tokens, first_word, end, first_char, len(tokens.text), question=False))
+            sentences[-1].question = True
+        first_char = stop
+    found, tied = cut(source, position, len(source))
+    if words or found:
+        compounds = _shifted(compounds, tied, len(words))
+        sentences.append(Sentence(text, first_char, len(text), words + found, compounds, False))
+    if source is not text:
+        for sentence in sentences:
+            sentence.has_address = True
+    return _finished(text, sentences)
+
+
+def _finished(text: str, sentences: list[Sentence]) -> list[Sentence]:
+    """Question marks as emoji, and the two sides of a "but"."""
+    if not text.isascii():
+        for sentence in sentences:
+            if "❓" in sentence.words or "❔" in sentence.words:
+                sentence.question = True
+    for sentence in sentences:
+        if not _MAY_BE_BUT.isdisjoint(sentence.words):
+            return [part for whole in sentences for part in _parts(whole)]
     return sentences
+
+
+def _shifted(compounds: Compounds, more: Compounds, shift: int) -> Compounds:
+    """The compounds with those of the words behind; `compounds` itself when it has any, so that time stays linear."""
+    if not more:
+        return compounds
+    moved = {i + shift: (word, after + shift) for i, (word, after) in more.items()}
+    if not compounds:
+        return moved
+    compounds.update(moved)
+    return compounds
 
 
 def _parts(sentence: Sentence) -> list[Sentence]:
@@ -98,72 +150,55 @@ def _parts(sentence: Sentence) -> list[Sentence]:
     for start, end in zip(cuts, (*cuts[1:], len(text)), strict=True):
         tokens = tokenise(text[start:end])
         asks = sentence.question and end == len(text)
-        parts.append(_cut(tokens, 0, len(tokens.words), 0, len(tokens.text), asks))
+        part = Sentence(text, start, end, tokens.words, tokens.compounds, asks)
+        part.has_address = sentence.has_address
+        parts.append(part)
     return parts
 
 
-def _cut(tokens: Tokens, first: int, after: int, start: int, end: int, question: bool) -> Sentence:
-    words = tokens.words[first:after]
-    compounds = (
-        {
-            i - first: (word, stop - first)
-            for i, (word, stop) in tokens.compounds.items()
-            if first <= i < after
-        }
-        if tokens.compounds
-        else {}
-    )
-    asks = question or "❓" in words or "❔" in words
-    return Sentence(tokens.text[start:end].strip(), words, compounds, asks)
-
-
-def _as_question(sentence: Sentence) -> Sentence:
-    return Sentence(f"{sentence.text} ?", sentence.words, sentence.compounds, question=True)
-
-
-def _ends(tokens: Tokens, mark: Mark, sign: str, first_char: int) -> bool:
+def _ends(text: str, start: int, end: int, sign: str, first_char: int, words: list[str]) -> bool:
     """Whether a mark ends a sentence."""
-    text = tokens.text
-    if not _LINE_ENDS.isdisjoint(sign):
-        return len(sign.strip()) > 0 or not _wrapped(text, mark, sign, first_char)
-    following = text[mark.end : mark.end + 1]
     if sign == "." or sign == ";":
-        return _stop_ends(tokens, mark, following, sign)
+        return _stop_ends(text, start, end, sign, words)
+    if not _LINE_ENDS.isdisjoint(sign):
+        return len(sign.strip()) > 0 or not _wrapped(text, start, end, sign, first_char)
     return True
 
 
-def _wrapped(text: str, mark: Mark, sign: str, first_char: int) -> bool:
-    if len(sign.replace("\r", "")) > 1 or mark.start - first_char < _WRAP:
+def _wrapped(text: str, start: int, end: int, sign: str, first_char: int) -> bool:
+    if len(sign.replace("\r", "")) > 1 or start - first_char < _WRAP:
         return False
-    return text[mark.end : mark.end + 1].islower()
+    return text[end : end + 1].islower()
 
 
-def _stop_ends(tokens: Tokens, mark: Mark, following: str, sign: str) -> bool:
+def _stop_ends(text: str, start: int, end: int, sign: str, words: list[str]) -> bool:
     """`.` and `;`: an end before white space, unless the word before is an abbreviation or an ordinal."""
-    before = tokens.text[mark.start - 1 : mark.start]
+    following = text[end : end + 1]
     if following and not following.isspace():
         # "Thanks.Is there Wi-Fi": no space, but a new sentence all the same.
-        return sign == "." and before.islower() and following.isupper() and not _initial(tokens, mark)
-    if sign == ";" or mark.before == 0:
+        before = text[start - 1 : start]
+        return sign == "." and before.islower() and following.isupper() and not _initial(text, start)
+    if sign == ";" or not words or not following:
         return True
-    word = tokens.words[mark.before - 1]
-    after = tokens.text[mark.end : mark.end + 2].strip()[:1]
+    word = words[-1]
+    after = text[end : end + 2].strip()[:1]
     runs_on = after.islower() or after.isdecimal()
     if word in _ABBREVIATIONS:
         return not (runs_on or word in _TITLES)
-    if len(word) == 1 and word.isalpha() and _initial(tokens, mark):
+    if len(word) == 1 and word.isalpha() and _initial(text, start):
         return not runs_on and word == "m"
-    if word.isdecimal() and len(word) <= 2 and mark.before < len(tokens.words):
-        return not (after.islower() or tokens.words[mark.before] in _MONTHS)
+    if word.isdecimal() and len(word) <= 2:
+        next_words = words_of(text[end : end + _LONGEST_MONTH])
+        return not next_words or not (after.islower() or next_words[0] in _MONTHS)
     return True
 
 
-def _greek(tokens: Tokens, mark: Mark) -> bool:
+def _greek(words: list[str]) -> bool:
     """Greek writes its question mark as a semicolon."""
-    return mark.before > 0 and "\u0370" <= tokens.words[mark.before - 1][-1] <= "\u03ff"
+    return bool(words) and "\u0370" <= words[-1][-1] <= "\u03ff"
 
 
-def _initial(tokens: Tokens, mark: Mark) -> bool:
+def _initial(text: str, start: int) -> bool:
     """Whether a single letter stands before: the `B` of `z.B.`, the `m` of `p.m.`."""
-    before = tokens.text[max(0, mark.start - 2) : mark.start]
+    before = text[max(0, start - 2) : start]
     return before[-1:].isalpha() and (len(before) == 1 or not before[0].isalnum())

@@ -8,10 +8,12 @@ punctuation is not. Web addresses are no words at all: `https://wifi.example` sa
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, TypeVar
 
-from autoresponder.text.normalise import clean, fold
+from autoresponder.text.normalise import clean, fold, is_latin
 
 _UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3031-\u3035\u3040-\u309a"
@@ -33,7 +35,17 @@ _ANY = re.compile(rf"[{_EMOJI}{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
 _WIDE_END = re.compile(_END)
 _NEEDS_ANY = re.compile(f"[{_UNSPACED}{_MARKS}]")
 _ADDRESS = re.compile(_URL)
-_JOINERS = frozenset("-'’‐‑´`")
+_PLAIN_WORDS = "".join(sign.lower() if sign.isalnum() else " " for sign in map(chr, range(128)))
+"""ASCII → what is left of it in words."""
+_JOINER = re.compile("[-'’‐‑´`]")
+_MOST_TIED = 5
+"""Words that one joined form may be made of."""
+
+Compounds = dict[int, tuple[str, int]]
+"""Words tied by a hyphen or apostrophe: index of the first one → all of them as one word, index after."""
+_NO_COMPOUNDS: Compounds = {}
+Cut = Callable[[str, int, int], tuple[list[str], Compounds]]
+"""Source, start, end → the folded words between them, and which are tied. The dictionary may be shared."""
 
 
 class Mark(NamedTuple):
@@ -55,58 +67,92 @@ class Tokens:
     """Folded words, in order."""
     marks: list[Mark]
     """Possible sentence ends, in order."""
-    compounds: dict[int, tuple[str, int]]
-    """Words tied by a hyphen or apostrophe: index of the first one → all of them as one word, index after."""
+    compounds: Compounds
 
     def spans(self) -> list[tuple[int, int]]:
         """Where each word stands in `text`: start and end."""
-        source, plain = _source(self.text)
-        return _spans(source, plain)
+        source = without_addresses(self.text)
+        if source.isascii():
+            return [match.span() for match in _PLAIN.finditer(source.lower())]
+        return _spans(source)
 
 
 def tokenise(text: str) -> Tokens:
     """Cut a text into words, in time proportional to its length. Never raises."""
     text = clean(text)
-    source, plain = _source(text)
-    pattern = _pattern(source, plain)
+    source, ends, cut = prepare(text)
     words: list[str] = []
     marks: list[Mark] = []
+    compounds: Compounds = {}
     position = 0
-    for end in (_PLAIN_END if plain else _WIDE_END).finditer(source):
-        start, stop = end.span()
-        found = pattern.findall(source, position, start)
-        words += found if plain else _folded_all(found)
-        marks.append(Mark(len(words), start, stop))
-        position = stop
-    found = pattern.findall(source, position)
-    words += found if plain else _folded_all(found)
-    tied = not _JOINERS.isdisjoint(text)
-    return Tokens(text, words, marks, _compounds(text, words, _spans(source, plain)) if tied else {})
+    for end in (*ends.finditer(source), None):
+        start, stop = end.span() if end is not None else (len(source), 0)
+        found, tied = cut(source, position, start)
+        if tied:
+            shift = len(words)
+            compounds.update((i + shift, (word, after + shift)) for i, (word, after) in tied.items())
+        words += found
+        if end is not None:
+            marks.append(Mark(len(words), start, stop))
+            position = stop
+    return Tokens(text, words, marks, compounds)
 
 
-def _source(text: str) -> tuple[str, bool]:
-    """What is searched for words, every character at its place in `text`, and whether it is plain ASCII."""
-    source = _ADDRESS.sub(_blank, text) if "://" in text or "ww." in text or "WW." in text else text
-    # Lower-casing ASCII keeps every place and spares folding word by word.
-    plain = source.isascii()
-    return (source.lower() if plain else source), plain
+def prepare(text: str) -> tuple[str, re.Pattern[str], Cut]:
+    """For a cleaned text: what is searched (every sign at its place), what ends sentences, and what cuts words."""
+    source = without_addresses(text)
+    if source.isascii():
+        if "'" in source or "-" in source or "`" in source:
+            return source, _PLAIN_END, _cut_tied
+        return source, _PLAIN_END, _cut_plain if "$" not in source else _cut_chunks
+    if not is_latin(source) and _NEEDS_ANY.search(source):
+        return source, _WIDE_END, _cut_any
+    return source, _WIDE_END, _cut_tied if _JOINER.search(source) else _cut_chunks
 
 
-def _spans(source: str, plain: bool) -> list[tuple[int, int]]:
+def _cut_plain(source: str, start: int, end: int) -> tuple[list[str], Compounds]:
+    return source[start:end].translate(_PLAIN_WORDS).split(), _NO_COMPOUNDS
+
+
+def _cut_chunks(source: str, start: int, end: int) -> tuple[list[str], Compounds]:
+    return list(chain.from_iterable(map(_chunk_memo, source[start:end].split()))), _NO_COMPOUNDS
+
+
+def _cut_any(source: str, start: int, end: int) -> tuple[list[str], Compounds]:
+    words: list[str] = []
     spans: list[tuple[int, int]] = []
-    for match in _pattern(source, plain).finditer(source):
-        count = 1 if plain else len(_folded(match[0]))
-        spans += [match.span()] * count
+    for match in _ANY.finditer(source, start, end):
+        folded = _fold_memo(match[0])
+        words += folded
+        spans += [match.span()] * len(folded)
+    return words, _compounds(source, words, spans)
+
+
+def _cut_tied(source: str, start: int, end: int) -> tuple[list[str], Compounds]:
+    words: list[str] = []
+    compounds: Compounds = {}
+    for folded, ties in map(_tied_memo, source[start:end].split()):
+        if ties:
+            shift = len(words)
+            for first, joined, after in ties:
+                compounds[shift + first] = (joined, shift + after)
+        words += folded
+    return words, compounds
+
+
+def without_addresses(text: str) -> str:
+    """The text with web addresses blanked out, every other sign at its place; the text itself when it has none."""
+    return _ADDRESS.sub(_blank, text) if "://" in text or "ww." in text or "WW." in text else text
+
+
+def _spans(source: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for match in _pattern(source).finditer(source):
+        spans += [match.span()] * len(_fold_memo(match[0]))
     return spans
 
 
-def _folded_all(raw: list[str]) -> list[str]:
-    return [word for piece in raw for word in _folded(piece)]
-
-
-def _pattern(source: str, plain: bool) -> re.Pattern[str]:
-    if plain:
-        return _PLAIN
+def _pattern(source: str) -> re.Pattern[str]:
     return _ANY if _NEEDS_ANY.search(source) else _WIDE
 
 
@@ -124,35 +170,69 @@ def normalise(text: str) -> str:
     return " ".join(tokenise(text).words)
 
 
-_MEMO: dict[str, tuple[str, ...]] = {}
 _MEMO_SIZE = 50_000
+_MEMO_WORD = 64
 
 
-def _folded(word: str) -> tuple[str, ...]:
-    """Folded form of one raw word; a few signs (½, ㎡) come apart into several words, or none."""
-    known = _MEMO.get(word)
-    if known is None:
-        known = _fold_word(word)
-        if len(_MEMO) >= _MEMO_SIZE:
-            _MEMO.clear()
-        if len(word) <= 64:
-            _MEMO[word] = known
-    return known
+Known = TypeVar("Known")
+
+
+class _Memo(dict[str, Known]):
+    """Piece of a text → what was worked out about it, kept when it is short, forgotten when there are too many."""
+
+    def __init__(self, work: Callable[[str], Known]) -> None:
+        super().__init__()
+        self._work = work
+
+    def __missing__(self, piece: str) -> Known:
+        known = self._work(piece)
+        if len(self) >= _MEMO_SIZE:
+            self.clear()
+        if len(piece) <= _MEMO_WORD:
+            self[piece] = known
+        return known
 
 
 def _fold_word(word: str) -> tuple[str, ...]:
+    """One raw word, folded; a few signs (½, ㎡) come apart into several words, or none."""
     folded = fold(word)
-    pattern = _pattern(folded, folded.isascii())
-    return tuple(pattern.findall(folded))
+    return tuple((_PLAIN if folded.isascii() else _pattern(folded)).findall(folded))
 
 
-def _compounds(text: str, words: list[str], spans: list[tuple[int, int]]) -> dict[int, tuple[str, int]]:
-    """`wi-fi` is two words and also one: both ways of writing are found."""
-    found: dict[int, tuple[str, int]] = {}
+def _chunk_words(chunk: str) -> tuple[str, ...]:
+    """The words of what stands between spaces."""
+    if chunk.isascii():
+        return tuple(_PLAIN.findall(chunk.lower()))
+    return tuple(chain.from_iterable(map(_fold_memo, _WIDE.findall(chunk))))
+
+
+def _chunk_ties(chunk: str) -> tuple[tuple[str, ...], tuple[tuple[int, str, int], ...]]:
+    """The same, with where words are also one (`wi-fi`): both ways of writing are found."""
+    words: list[str] = []
+    spans: list[tuple[int, int]] = []
+    if chunk.isascii():
+        chunk = chunk.lower()
+    for match in (_PLAIN if chunk.isascii() else _WIDE).finditer(chunk):
+        folded = _fold_memo(match[0])
+        words += folded
+        spans += [match.span()] * len(folded)
+    ties = _compounds(chunk, words, spans)
+    return tuple(words), tuple((first, joined, after) for first, (joined, after) in ties.items())
+
+
+_fold_memo = _Memo(_fold_word).__getitem__
+_chunk_memo = _Memo(_chunk_words).__getitem__
+_tied_memo = _Memo(_chunk_ties).__getitem__
+
+
+def _compounds(text: str, words: list[str], spans: list[tuple[int, int]]) -> Compounds:
+    found: Compounds = {}
     index, last = 0, len(words) - 1
     while index < last:
         stop = index
-        while stop < last and stop - index < 4 and _tied(text, spans[stop][1], spans[stop + 1][0]):
+        while (
+            stop < last and stop - index < _MOST_TIED - 1 and _tied(text, spans[stop][1], spans[stop + 1][0])
+        ):
             stop += 1
         if stop > index:
             found[index] = ("".join(words[index : stop + 1]), stop + 1)
@@ -161,4 +241,4 @@ def _compounds(text: str, words: list[str], spans: list[tuple[int, int]]) -> dic
 
 
 def _tied(text: str, end: int, start: int) -> bool:
-    return start - end == 1 and text[end] in _JOINERS
+    return start - end == 1 and _JOINER.match(text, end) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from autoresponder.rules.comparisons import Comparison, ComparisonError
@@ -26,9 +27,12 @@ class FieldsCondition(Condition):
 
     def holds(self, situation: Situation) -> bool:
         """See `Condition.holds`."""
-        return all(
-            test.holds(self.value(situation, field), situation.today) for field, test in self._tests.items()
-        )
+        for field, comparison in self._tests.items():
+            value = self.value(situation, field)
+            today = situation.today if comparison.dated else date.min
+            if value is None or not comparison.test(value, today):
+                return False
+        return True
 
     def actual(self, situation: Situation) -> str:
         """See `Condition.actual`."""

@@ -78,8 +78,11 @@ class TextCondition(Condition):
 
     def holds(self, situation: Situation) -> bool:
         """See `Condition.holds`."""
-        fits = [self._fits(sentence) for sentence in situation.reading.sentences]
-        return any(fits) if self._any or self._all else all(fits)
+        wanted = bool(self._any or self._all)
+        for sentence in situation.reading.sentences:
+            if self._fits(sentence) is wanted:
+                return wanted
+        return not wanted
 
     def sentences(self, situation: Situation) -> frozenset[int]:
         """See `Condition.sentences`."""

@@ -80,8 +80,11 @@ class TopicsCondition(Condition):
         """See `Condition.holds`."""
         if self._only and not situation.reading.nothing_but(self._only):
             return False
-        fits = [self._fits(sentence) for sentence in situation.reading.sentences]
-        return any(fits) if self._any or self._all else all(fits)
+        wanted = bool(self._any or self._all)
+        for sentence in situation.reading.sentences:
+            if self._fits(sentence) is wanted:
+                return wanted
+        return not wanted
 
     def sentences(self, situation: Situation) -> frozenset[int]:
         """See `Condition.sentences`."""
