@@ -17,8 +17,11 @@ from autoresponder.model import Provider
 from autoresponder.rules.compiler import CompiledRule
 from autoresponder.rules.situation import Situation
 
-_HANDS_OVER = (ActionKind.ESCALATE, ActionKind.HOLD)
-_QUIET = (ActionKind.NO_REPLY_NEEDED, ActionKind.CLOSE)
+_HANDS_OVER = frozenset({ActionKind.ESCALATE, ActionKind.HOLD})
+_QUIET = frozenset({ActionKind.NO_REPLY_NEEDED, ActionKind.CLOSE})
+_ESCALATES = frozenset({ActionKind.ESCALATE})
+_CLOSES = frozenset({ActionKind.CLOSE})
+_MARKS = frozenset({ActionKind.NO_REPLY_NEEDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +37,20 @@ class Verdicts:
 
 def conclude(matching: Sequence[CompiledRule], situation: Situation) -> Verdicts:
     """Decide among the rules whose conditions hold, given in rule order."""
-    blocking = [c for c in matching if not c.rule.replies and _does(c, *_HANDS_OVER)]
+    blocking = [c for c in matching if not c.rule.replies and _does(c, _HANDS_OVER)]
     if blocking:
         return _handed_over(blocking, situation)
     replying = [c for c in matching if c.rule.replies]
     if replying:
         return _answered(replying, situation)
-    quiet = [c for c in matching if _does(c, *_QUIET)]
+    quiet = [c for c in matching if _does(c, _QUIET)]
     if quiet and not _needs_answer(situation):
         return _quieted(quiet, situation)
     return Verdicts(_uncovered(situation), (), None)
 
 
-def _does(compiled: CompiledRule, *actions: ActionKind) -> bool:
-    return any(action in compiled.rule.actions for action in actions)
+def _does(compiled: CompiledRule, actions: frozenset[ActionKind]) -> bool:
+    return not actions.isdisjoint(compiled.rule.actions)
 
 
 def _ids(rules: Sequence[CompiledRule]) -> tuple[str, ...]:
@@ -65,7 +68,7 @@ def _topics(situation: Situation) -> tuple[str, ...]:
 
 
 def _handed_over(blocking: Sequence[CompiledRule], situation: Situation) -> Verdicts:
-    urgent = [c for c in blocking if _does(c, ActionKind.ESCALATE)]
+    urgent = [c for c in blocking if _does(c, _ESCALATES)]
     escalates = bool(urgent)
     named = urgent or blocking
     several = len(named) > 1
@@ -94,7 +97,7 @@ def _answered(replying: Sequence[CompiledRule], situation: Situation) -> Verdict
     if partial and situation.surroundings.partial is Partial.HOLD:
         decision = _held_for_the_rest(used, situation, open_questions)
         return Verdicts(decision, (), used[0].rule.id)
-    tells = partial or any(_does(c, *_HANDS_OVER) for c in used)
+    tells = partial or any(_does(c, _HANDS_OVER) for c in used)
     text = f"answered by {_titles(used)}"
     if partial:
         text += f"; {_which(open_questions)} no rule covers, so a person is told"
@@ -133,7 +136,7 @@ def _open_questions(used: Sequence[CompiledRule], situation: Situation) -> list[
     covered: set[int] = set()
     for compiled in used:
         found = compiled.when.sentences(situation)
-        if not found and not compiled.when.phrases and _does(compiled, *_HANDS_OVER):
+        if not found and not compiled.when.phrases and _does(compiled, _HANDS_OVER):
             return []
         covered |= found
     sentences = situation.reading.sentences
@@ -177,8 +180,10 @@ def _section(compiled: CompiledRule, situation: Situation) -> Section:
 def _actions(used: Sequence[CompiledRule], *, person_needed: bool) -> tuple[ActionKind, ...]:
     """Reply first, close last; a thread that a person must still look at stays open."""
     actions = [ActionKind.REPLY]
-    actions += [action for action in _HANDS_OVER if any(_does(c, action) for c in used)]
-    if not person_needed and any(_does(c, ActionKind.CLOSE) for c in used):
+    if any(_does(c, _HANDS_OVER) for c in used):
+        named = {action for c in used for action in c.rule.actions}
+        actions += [action for action in (ActionKind.ESCALATE, ActionKind.HOLD) if action in named]
+    if not person_needed and any(_does(c, _CLOSES) for c in used):
         actions.append(ActionKind.CLOSE)
     return tuple(actions)
 
@@ -190,9 +195,9 @@ def _needs_answer(situation: Situation) -> bool:
 
 def _quieted(quiet: Sequence[CompiledRule], situation: Situation) -> Verdicts:
     on_booking = situation.turn.thread.provider is Provider.BOOKING_COM
-    marks = on_booking and any(_does(c, ActionKind.NO_REPLY_NEEDED) for c in quiet)
+    marks = on_booking and any(_does(c, _MARKS) for c in quiet)
     actions = [ActionKind.NO_REPLY_NEEDED] if marks else []
-    if any(_does(c, ActionKind.CLOSE) for c in quiet):
+    if any(_does(c, _CLOSES) for c in quiet):
         actions.append(ActionKind.CLOSE)
     decision = Decision(
         outcome=Outcome.NO_REPLY_NEEDED if marks else Outcome.SILENT,

@@ -103,10 +103,13 @@ class Reading:
         votes: dict[str, float] = {}
         languages = self.vocabulary.languages
         for sentence in self.sentences:
-            for number in sorted(sentence.phrases if phrases is None else sentence.phrases & phrases):
-                spoken = languages.get(number, ())
+            for number in sentence.phrases if phrases is None else sentence.phrases & phrases:
+                spoken = languages.get(number)
+                if spoken is None:
+                    continue
+                weight = 1.0 / len(spoken)
                 for language in spoken:
-                    votes[language] = votes.get(language, 0.0) + 1.0 / len(spoken)
+                    votes[language] = votes.get(language, 0.0) + weight
         if not votes:
             return None
         hint = self._hinted()

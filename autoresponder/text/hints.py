@@ -42,7 +42,9 @@ def hinted_language(words: Iterable[str], among: Iterable[str] = ()) -> str | No
     possible = frozenset(among)
     votes: dict[str, float] = {}
     for word in words:
-        languages = _LANGUAGES.get(word, ())
+        if word not in _LANGUAGES:
+            continue
+        languages = _LANGUAGES[word]
         if possible:
             languages = tuple(language for language in languages if language in possible)
         for language in languages:

@@ -17,12 +17,11 @@ import re2
 from autoresponder.text.distance import SlipIndex
 from autoresponder.text.normalise import fold
 from autoresponder.text.phrases import MAX_GAP, Kind, Phrase, Sequence, compiled_regex, regex_options
-from autoresponder.text.required import required_atoms
+from autoresponder.text.required import Atoms, required_atoms
 from autoresponder.text.sentences import Sentence
-from autoresponder.text.tokens import Compounds, words_of
+from autoresponder.text.tokens import Compounds, Memo, words_of
 from autoresponder.text.trees import SIGNS, Node, tree_of
 
-_MEMO_SIZE = 50_000
 _MEMO_WORD = 40
 _LONGEST_FIND = 40
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -42,25 +41,9 @@ class Hit(NamedTuple):
     """Index after the last word."""
 
 
-_Entry = tuple[tuple[int, ...], tuple[Node, ...], tuple[int, ...]] | None
+_Beginning = tuple[tuple[int, ...], tuple[Node, ...], tuple[int, ...]]
 """What a word begins: phrases that it is all of, trees of those that go on; and the expressions that need
-letters of it. None when nothing."""
-
-
-class _Beginnings(dict[str, _Entry]):
-    """Word of a guest → what it begins, worked out when it is first met."""
-
-    def __init__(self, index: PhraseIndex) -> None:
-        super().__init__()
-        self._index = index
-
-    def __missing__(self, word: str) -> _Entry:
-        known = self._index.beginnings(word)
-        if len(self) >= _MEMO_SIZE:
-            self.clear()
-        if len(word) <= _MEMO_WORD:
-            self[word] = known
-        return known
+letters of it."""
 
 
 class PhraseIndex:
@@ -84,19 +67,21 @@ class PhraseIndex:
                 self._regexes.append((number, phrase.pattern))
         self._prefix_lengths = sorted({len(prefix) for prefix in self._prefixes})
         self._slips = SlipIndex(self._typos)
-        self._beginnings = _Beginnings(self)
-        self._symbols: dict[str, tuple[str, ...]] = {}
+        self._symbols = Memo(self.symbols_of, longest=_MEMO_WORD)
+        self._beginnings = Memo(self.beginnings, longest=_MEMO_WORD)
         self._by_atom: dict[str, list[int]] = {}
         self._unguarded: list[int] = []
+        self._others: list[tuple[Atoms, ...]] = []
         for place, (_, pattern) in enumerate(self._regexes):
-            atoms = required_atoms(pattern)
-            for atom in atoms or ():
+            atoms, *others = required_atoms(pattern) or [frozenset()]
+            for atom in atoms:
                 self._by_atom.setdefault(atom, []).append(place)
             if not atoms:
                 self._unguarded.append(place)
+            self._others.append(tuple(others))
         self._atom_lengths = sorted({len(atom) for atom in self._by_atom})
         self._filter: Any = None
-        self._folded: dict[str, str] = {}
+        self._folded = Memo(fold, longest=_MEMO_WORD)
 
     def _add(self, sequence: Sequence, number: int) -> None:
         kind, text = sequence[0]
@@ -114,7 +99,7 @@ class PhraseIndex:
                 self._typos[text] = None
 
     def scan(self, sentence: Sentence) -> list[Hit]:
-        """Every occurrence of every phrase in the sentence, in order of where it begins."""
+        """Every occurrence of every phrase in the sentence."""
         return [Hit(*found) for found in self.find(sentence)]
 
     def find(self, sentence: Sentence) -> list[Found]:
@@ -122,34 +107,45 @@ class PhraseIndex:
         hits: list[Found] = []
         words, compounds = sentence.words, sentence.compounds
         needed: set[int] = set()
+        symbols, last = self._symbols, len(words) - 1
         for start, entry in enumerate(map(self._beginnings.__getitem__, words)):
-            if entry is not None:
-                self._begin(entry, start, start + 1, sentence, hits)
-                if entry[2]:
-                    needed.update(entry[2])
-            if compounds and start in compounds:
-                word, after = compounds[start]
-                joined = self._beginnings[word]
-                if joined is not None:
-                    self._begin(joined, start, after, sentence, hits)
+            if entry is None:
+                continue
+            ends, trees, expressions = entry
+            if ends:
+                hits.extend([(number, start, start + 1) for number in ends])
+            if expressions:
+                needed.update(expressions)
+            for tree in trees:
+                # Most trees end at the next word, which is quicker seen here than there.
+                if tree.gap is None and (
+                    start == last
+                    or (not compounds and tree.edges.keys().isdisjoint(symbols[words[start + 1]]))
+                ):
+                    continue
+                self._walk(tree, start, start + 1, words, compounds, hits)
+        if compounds:
+            self._find_joined(words, compounds, hits)
         if self._regexes and sentence.has_address:
             needed.update(range(len(self._regexes)))
         if needed or self._unguarded:
             self._find_regexes(needed, sentence, hits)
         return hits
 
-    def _begin(self, entry: _Entry, start: int, after: int, sentence: Sentence, hits: list[Found]) -> None:
-        assert entry is not None
-        for number in entry[0]:
-            hits.append((number, start, after))  # noqa: PERF401 - quicker than a generator for one or two
-        for tree in entry[1]:
-            self._walk(tree, start, after, sentence.words, sentence.compounds, hits)
+    def _find_joined(self, words: list[str], compounds: Compounds, hits: list[Found]) -> None:
+        """What begins at words that are tied into one."""
+        for start, (word, after) in compounds.items():
+            joined = self._beginnings[word]
+            if joined is not None:
+                hits.extend([(number, start, after) for number in joined[0]])
+                for tree in joined[1]:
+                    self._walk(tree, start, after, words, compounds, hits)
 
-    def beginnings(self, word: str) -> _Entry:
+    def beginnings(self, word: str) -> _Beginning | None:
         """Which phrases begin with a guest's word."""
         ends: list[int] = []
         trees: list[Node] = []
-        for symbol in self._symbols_of(word):
+        for symbol in self._symbols[word]:
             ends += self._single.get(symbol, ())
             if symbol in self._longer:
                 tree = self._trees.get(symbol)
@@ -164,23 +160,16 @@ class PhraseIndex:
             return None
         return tuple(ends), tuple(trees), tuple(needed)
 
-    def _symbols_of(self, word: str) -> tuple[str, ...]:
+    def symbols_of(self, word: str) -> tuple[str, ...]:
         """What a guest's word meets: itself, beginnings of it, words one slip away."""
-        known = self._symbols.get(word)
-        if known is None:
-            found = [word]
-            for length in self._prefix_lengths:
-                if length > len(word):
-                    break
-                if word[:length] in self._prefixes:
-                    found.append("*" + word[:length])
-            found += ["~" + near for near in self._slips.near(word)]
-            known = tuple(found)
-            if len(word) <= _MEMO_WORD:
-                if len(self._symbols) >= _MEMO_SIZE:
-                    self._symbols.clear()
-                self._symbols[word] = known
-        return known
+        found = [word]
+        for length in self._prefix_lengths:
+            if length > len(word):
+                break
+            if word[:length] in self._prefixes:
+                found.append("*" + word[:length])
+        found += ["~" + near for near in self._slips.near(word)]
+        return tuple(found)
 
     def _walk(
         self,
@@ -192,36 +181,35 @@ class PhraseIndex:
         hits: list[Found],
     ) -> None:
         """Follow a tree from `node`, with `position` the next word to look at."""
-        for number in node.ends:
-            hits.append((number, start, position))  # noqa: PERF401 - see above
-        if node.edges:
-            self._step(node, start, position, words, compounds, hits)
-        if node.gap is not None:
-            for later in range(position, min(position + MAX_GAP + 1, len(words))):
-                self._step(node.gap, start, later, words, compounds, hits)
+        count = len(words)
+        while True:
+            if node.ends:
+                hits.extend([(number, start, position) for number in node.ends])
+            if position >= count:
+                return
+            if node.gap is not None:
+                for later in range(position, min(position + MAX_GAP + 1, count)):
+                    for child, after in self._next(node.gap.edges, later, words, compounds):
+                        self._walk(child, start, after, words, compounds, hits)
+            if not node.edges:
+                return
+            children = self._next(node.edges, position, words, compounds)
+            if not children:
+                return
+            for child, after in children[1:]:
+                self._walk(child, start, after, words, compounds, hits)
+            node, position = children[0]
 
-    def _step(
-        self,
-        node: Node,
-        start: int,
-        position: int,
-        words: list[str],
-        compounds: Compounds,
-        hits: list[Found],
-    ) -> None:
-        if position >= len(words):
-            return
-        edges = node.edges
-        for symbol in self._symbols_of(words[position]):
-            child = edges.get(symbol)
-            if child is not None:
-                self._walk(child, start, position + 1, words, compounds, hits)
+    def _next(
+        self, edges: dict[str, Node], position: int, words: list[str], compounds: Compounds
+    ) -> list[tuple[Node, int]]:
+        """Where the word at a place leads: nodes, and the place behind it."""
+        after = position + 1
+        found = [(edges[symbol], after) for symbol in self._symbols[words[position]] if symbol in edges]
         if compounds and position in compounds:
             joined, after = compounds[position]
-            for symbol in self._symbols_of(joined):
-                child = edges.get(symbol)
-                if child is not None:
-                    self._walk(child, start, after, words, compounds, hits)
+            found += [(edges[symbol], after) for symbol in self._symbols[joined] if symbol in edges]
+        return found
 
     def _find_regexes(self, needed: set[int], sentence: Sentence, hits: list[Found]) -> None:
         """Run the expressions whose letters occur; among those without such letters RE2 itself finds them."""
@@ -231,6 +219,8 @@ class PhraseIndex:
                 self._filter = _filter_of(self._regexes[place][1] for place in self._unguarded)
             needed.update(self._unguarded[found] for found in self._filter.Match(text, True) or ())
         for place in sorted(needed):
+            if any(all(atom not in text for atom in atoms) for atoms in self._others[place]):
+                continue
             number, pattern = self._regexes[place]
             match = compiled_regex(pattern).search(text)
             if match is not None:
@@ -240,18 +230,7 @@ class PhraseIndex:
         """`fold`, with what is not ASCII looked up."""
         if text.isascii():
             return text.lower()
-        return _BEYOND_ASCII.sub(self._fold_run, text.lower())
-
-    def _fold_run(self, match: re.Match[str]) -> str:
-        run = match[0]
-        known = self._folded.get(run)
-        if known is None:
-            known = fold(run)
-            if len(run) <= _MEMO_WORD:
-                if len(self._folded) >= _MEMO_SIZE:
-                    self._folded.clear()
-                self._folded[run] = known
-        return known
+        return _BEYOND_ASCII.sub(lambda match: self._folded[match[0]], text.lower())
 
 
 def _filter_of(patterns: Iterable[str]) -> Any:

@@ -23,16 +23,16 @@ class _Unclear(Exception):
     """Something that is not taken apart here."""
 
 
-def required_atoms(pattern: str) -> Atoms | None:
-    """Atoms of an RE2 pattern, or None when it may match without any."""
+def required_atoms(pattern: str) -> list[Atoms]:
+    """What an RE2 pattern needs: of each of these sets one atom; the rarest set first. Empty when unclear."""
     if not pattern.isascii():
-        return None
+        return []
     try:
         parser = _Parser(pattern)
         found = parser.alternatives()
-        return found if parser.at_end else None
     except _Unclear:
-        return None
+        return []
+    return sorted(set(found), key=_rarity, reverse=True) if parser.at_end else []
 
 
 class _Parser:
@@ -44,22 +44,25 @@ class _Parser:
     def at_end(self) -> bool:
         return self._place >= len(self._pattern)
 
-    def alternatives(self) -> Atoms | None:
-        """Up to the end or a closing bracket: every alternative must have atoms, and any of them will do."""
+    def alternatives(self) -> list[Atoms]:
+        """Up to the end or a closing bracket; of several alternatives any will do, so their best sets are joined."""
         found = [self._sequence()]
         while self._peek() == "|":
             self._place += 1
             found.append(self._sequence())
+        if len(found) == 1:
+            return found[0]
         atoms: set[str] = set()
         for one in found:
-            if one is None:
-                return None
-            atoms |= one
-        return frozenset(atoms) if len(atoms) <= _MOST else None
+            if not one:
+                return []
+            rarest: Atoms = max(one, key=_rarity)
+            atoms |= rarest
+        return [frozenset(atoms)] if len(atoms) <= _MOST else []
 
-    def _sequence(self) -> Atoms | None:
-        """One alternative: the best of what its parts need."""
-        best: Atoms | None = None
+    def _sequence(self) -> list[Atoms]:
+        """One alternative: what its parts need, all of it."""
+        needed: list[Atoms] = []
         run = ""
         while (sign := self._peek()) not in ("", "|", ")"):
             letter, group = self._part(sign)
@@ -67,12 +70,12 @@ class _Parser:
             if letter and least:
                 run += letter
             if not (letter and exactly_once):
-                best, run = _better(best, run), ""
-            if group is not None and least:
-                best = _best(best, group)
-        return _better(best, run)
+                needed, run = _with(needed, run), ""
+            if least:
+                needed = needed + group
+        return _with(needed, run)
 
-    def _part(self, sign: str) -> tuple[str, Atoms | None]:
+    def _part(self, sign: str) -> tuple[str, list[Atoms]]:
         """One part of a sequence: a letter that is looked for, or a group's atoms, or neither."""
         self._place += 1
         if sign == "(":
@@ -85,12 +88,12 @@ class _Parser:
                 raise _Unclear
             self._place += 1
         elif sign in _PLAIN:
-            return sign, None
+            return sign, []
         elif sign in "*+?{":
             raise _Unclear
-        return "", None
+        return "", []
 
-    def _group(self) -> Atoms | None:
+    def _group(self) -> list[Atoms]:
         if self._peek() == "?":
             if self._pattern[self._place : self._place + 2] != "?:":
                 raise _Unclear
@@ -144,12 +147,10 @@ def _lower(pattern: str) -> str:
     return re.sub(r"\\.|[A-Z]+", lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), pattern)
 
 
-def _better(best: Atoms | None, run: str) -> Atoms | None:
-    return _best(best, frozenset({run})) if len(run) >= _LEAST else best
+def _with(needed: list[Atoms], run: str) -> list[Atoms]:
+    return [*needed, frozenset({run})] if len(run) >= _LEAST else needed
 
 
-def _best(first: Atoms | None, second: Atoms) -> Atoms:
-    """The set whose shortest atom is the longest: it is met by the fewest words."""
-    if first is None or not first:
-        return second
-    return max(first, second, key=lambda atoms: (min(map(len, atoms), default=0), -len(atoms)))
+def _rarity(atoms: Atoms) -> tuple[int, int]:
+    """The longer the shortest atom, the fewer words have one of them."""
+    return min(map(len, atoms)), -len(atoms)

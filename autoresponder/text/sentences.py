@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from autoresponder.text.normalise import clean
+from autoresponder.text.normalise import clean, is_latin
 from autoresponder.text.tokens import Compounds, prepare, tokenise, words_of
 
 _TITLE_WORDS = "mr mrs ms dr hr fr sr sra srta st mme mlle ing dott prof sig sigg dhr mevr ud uds"
@@ -74,8 +74,9 @@ class Sentence:
 
 def split(text: str) -> list[Sentence]:
     """Cut a text into sentences. Parts without a single word are left out. Never raises."""
-    text = clean(text)
-    source, ends, cut = prepare(text)
+    latin = not text.isascii() and is_latin(text)
+    text = text if latin else clean(text)
+    source, ends, cut = prepare(text, latin=latin)
     sentences: list[Sentence] = []
     words: list[str] = []
     compounds: Compounds = {}
@@ -90,7 +91,9 @@ def split(text: str) -> list[Sentence]:
             words += found
         position = stop
         sign = end[0]
-        asks = sign == "?" or not _QUESTION.isdisjoint(sign) or (sign == ";" and _greek(words))
+        asks = sign == "?" or (
+            sign != "." and (not _QUESTION.isdisjoint(sign) or (sign == ";" and _greek(words)))
+        )
         if not asks and sign != "!" and not _ends(text, start, stop, sign, first_char, words):
             continue
         if words:
@@ -100,7 +103,7 @@ def split(text: str) -> list[Sentence]:
             # A lone "?" on its own line belongs to the sentence before it.
             sentences[-1].question = True
         first_char = stop
-    found, tied = cut(source, position, len(source))
+    found, tied = cut(source, position, len(source)) if position < len(source) else ([], {})
     if words or found:
         compounds = _shifted(compounds, tied, len(words))
         sentences.append(Sentence(text, first_char, len(text), words + found, compounds, False))
@@ -112,7 +115,7 @@ def split(text: str) -> list[Sentence]:
 
 def _finished(text: str, sentences: list[Sentence]) -> list[Sentence]:
     """Question marks as emoji, and the two sides of a "but"."""
-    if not text.isascii():
+    if "❓" in text or "❔" in text:
         for sentence in sentences:
             if "❓" in sentence.words or "❔" in sentence.words:
                 sentence.question = True

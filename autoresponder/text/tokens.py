@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from autoresponder.text.normalise import clean, fold, is_latin
+from autoresponder.text.normalise import clean, fold
 
 _UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3031-\u3035\u3040-\u309a"
@@ -98,14 +98,22 @@ def tokenise(text: str) -> Tokens:
     return Tokens(text, words, marks, compounds)
 
 
-def prepare(text: str) -> tuple[str, re.Pattern[str], Cut]:
-    """For a cleaned text: what is searched (every sign at its place), what ends sentences, and what cuts words."""
+def prepare(text: str, *, latin: bool = False) -> tuple[str, re.Pattern[str], Cut]:
+    """For a cleaned text: what is searched (every sign at its place), what ends sentences, and what cuts words.
+
+    Args:
+        text: The text.
+        latin: Whether it is known to be Latin, see `is_latin`.
+    """
     source = without_addresses(text)
     if source.isascii():
         if "'" in source or "-" in source or "`" in source:
             return source, _PLAIN_END, _cut_tied
         return source, _PLAIN_END, _cut_plain if "$" not in source else _cut_chunks
-    if not is_latin(source) and _NEEDS_ANY.search(source):
+    if latin:
+        tied = "-" in source or "'" in source or "’" in source or "`" in source or "´" in source
+        return source, _WIDE_END, _cut_tied if tied else _cut_chunks
+    if _NEEDS_ANY.search(source):
         return source, _WIDE_END, _cut_any
     return source, _WIDE_END, _cut_tied if _JOINER.search(source) else _cut_chunks
 
@@ -177,18 +185,19 @@ _MEMO_WORD = 64
 Known = TypeVar("Known")
 
 
-class _Memo(dict[str, Known]):
+class Memo(dict[str, Known]):
     """Piece of a text → what was worked out about it, kept when it is short, forgotten when there are too many."""
 
-    def __init__(self, work: Callable[[str], Known]) -> None:
+    def __init__(self, work: Callable[[str], Known], longest: int = _MEMO_WORD) -> None:
         super().__init__()
         self._work = work
+        self._longest = longest
 
     def __missing__(self, piece: str) -> Known:
         known = self._work(piece)
         if len(self) >= _MEMO_SIZE:
             self.clear()
-        if len(piece) <= _MEMO_WORD:
+        if len(piece) <= self._longest:
             self[piece] = known
         return known
 
@@ -220,9 +229,9 @@ def _chunk_ties(chunk: str) -> tuple[tuple[str, ...], tuple[tuple[int, str, int]
     return tuple(words), tuple((first, joined, after) for first, (joined, after) in ties.items())
 
 
-_fold_memo = _Memo(_fold_word).__getitem__
-_chunk_memo = _Memo(_chunk_words).__getitem__
-_tied_memo = _Memo(_chunk_ties).__getitem__
+_fold_memo = Memo(_fold_word).__getitem__
+_chunk_memo = Memo(_chunk_words).__getitem__
+_tied_memo = Memo(_chunk_ties).__getitem__
 
 
 def _compounds(text: str, words: list[str], spans: list[tuple[int, int]]) -> Compounds:
