@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from bench.measure.real import play as real_play
-from bench.measure.real import report as real_report
+from bench.measure.real import summary as real_summary
 from tests.simulation.schedule import Result, run
 
 _STORMS_OF = 5
@@ -177,7 +177,7 @@ def main() -> None:
             jobs=args.jobs,
             keep=args.keep,
         )
-        real_report(results, console)
+        real_summary(results, console)
         raise SystemExit(1 if any(result.violations for result in results) else 0)
     tally = resumed(args.state, args.first)
     campaign(tally, stop=args.first + args.schedules, jobs=args.jobs, path=args.state, console=console)

@@ -119,27 +119,30 @@ async def _judge(site: Site, result: Outcome, keep: Path | None) -> None:
         (place / "seen.json").write_bytes(msgspec.json.encode(seen))
 
 
-def report(results: Sequence[Outcome], console: Console) -> None:
-    """The figures."""
-    for result in results:
-        audit = result.audit
-        rows = {
-            "turns": f"{audit['turns']:,} of {audit['guest_messages']:,} guest messages",
-            "took": f"{result.took:,.0f} s",
-            "killed (SIGKILL)": _counts(result.kills),
-            "what else befell it": _counts(result.others),
-            "broken on the wire": _counts(result.wire),
-            "replies that arrived": f"{audit['replies_sent']:,}",
-            "how texts ended": _counts(result.ends),
-            "duplicates": str(audit["duplicates"]),
-            "unaccounted": str(audit["unaccounted"]),
-            "violations": str(len(result.violations)),
-        }
-        console.print(f"{result.plan}", style="bold")
-        for name, value in rows.items():
-            console.print(f"  {name:<22}{value}", soft_wrap=True, highlight=False)
-        for text in result.violations[:50]:
-            console.print(f"    {text}", soft_wrap=True, markup=False, highlight=False)
+def show(result: Outcome, console: Console) -> None:
+    """The figures of one installation."""
+    audit = result.audit
+    rows = {
+        "turns": f"{audit['turns']:,} of {audit['guest_messages']:,} guest messages",
+        "took": f"{result.took:,.0f} s",
+        "killed (SIGKILL)": _counts(result.kills),
+        "what else befell it": _counts(result.others),
+        "broken on the wire": _counts(result.wire),
+        "replies that arrived": f"{audit['replies_sent']:,}",
+        "how texts ended": _counts(result.ends),
+        "duplicates": str(audit["duplicates"]),
+        "unaccounted": str(audit["unaccounted"]),
+        "violations": str(len(result.violations)),
+    }
+    console.print(f"{result.plan}", style="bold")
+    for name, value in rows.items():
+        console.print(f"  {name:<22}{value}", soft_wrap=True, highlight=False)
+    for text in result.violations[:50]:
+        console.print(f"    {text}", soft_wrap=True, markup=False, highlight=False)
+
+
+def summary(results: Sequence[Outcome], console: Console) -> None:
+    """The figures of all installations together."""
     turns = sum(result.audit["turns"] for result in results)
     kills = sum(result.kills.total() for result in results)
     broken = sum(len(result.violations) for result in results)
@@ -161,7 +164,7 @@ def play(
     jobs: int = 2,
     keep: Path | None = None,
 ) -> list[Outcome]:
-    """A campaign: every installation gets its share of kills and turns, `jobs` of them at the same time."""
+    """A campaign: every installation gets its share of kills and turns, `jobs` of them at the same time; each is shown at its end."""
     bar = Progress(
         TextColumn("kills"),
         BarColumn(),
@@ -186,9 +189,11 @@ def play(
             share, part = (
                 whole * (number + 1) // len(plans) - whole * number // len(plans) for whole in (kills, turns)
             )
-            return await campaign(
+            result = await campaign(
                 plan, times or Times(), kills=share, turns=part, seed=seed, step=step, keep=keep
             )
+        show(result, console)
+        return result
 
     with bar:
         line = bar.add_task("", total=kills, now="")

@@ -129,7 +129,8 @@ class Replica:
         while True:
             process = self._process
             assert process is not None
-            await asyncio.to_thread(process.wait)
+            while process.poll() is None:  # noqa: ASYNC110 - a thread for each process would use up the threads
+                await asyncio.sleep(0.05)
             if self._closing:
                 return
             if process.returncode == _STORE_AWAY:
