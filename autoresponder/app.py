@@ -16,11 +16,13 @@ from autoresponder.brain import Knowledge
 from autoresponder.channex.interface import ChannexReader, ChannexWriter
 from autoresponder.clock import Clock, SystemClock
 from autoresponder.config import ChannexSettings, Settings
+from autoresponder.delivery.audit import Report
 from autoresponder.delivery.courier import Courier
 from autoresponder.delivery.gate import SendGate
 from autoresponder.guards import Switches
 from autoresponder.intake import Intake
 from autoresponder.ledger import Ledger
+from autoresponder.service.auditor import Auditor
 from autoresponder.service.metrics import Metrics
 from autoresponder.service.notifier import Notifier
 from autoresponder.service.reports import TurnReport, Watcher
@@ -181,15 +183,21 @@ async def opened_service(
     watchers: list[Watcher] = [metrics.report]
     if watch is not None:
         watchers.append(watch)
+    alarms: list[Callable[[Report], None]] = []
 
     def report(turn: TurnReport) -> None:
         for watcher in watchers:
             watcher(turn)
 
+    def raise_alarm(found: Report) -> None:
+        for alarm in alarms:
+            alarm(found)
+
     async with AsyncExitStack() as stack:
         if settings.notify.webhook and not dry_run:
-            notifier = Notifier(settings.notify.webhook, rand=rand)
-            watchers.append((await stack.enter_async_context(notifier)).report)
+            notifier = await stack.enter_async_context(Notifier(settings.notify.webhook, rand=rand))
+            watchers.append(notifier.report)
+            alarms.append(notifier.alarm)
         writer: ChannexWriter | None = None
         if dry_run:
             reader = await stack.enter_async_context(opened_reader(settings.channex, time))
@@ -203,6 +211,7 @@ async def opened_service(
         switches = CachedSwitches(ledger, time)
         gate = SendGate(time.monotonic)
         await _mind_volatile_store(ledger, gate, settings, time)
+        activated_at = await _activated(ledger, time, dry_run=dry_run)
         worker = Worker(
             intake=Intake(reader, time),
             ledger=ledger,
@@ -213,9 +222,18 @@ async def opened_service(
             settings=settings,
             clock=time,
             switches=switches,
-            activated_at=await _activated(ledger, time, dry_run=dry_run),
+            activated_at=activated_at,
             watch=report,
             rand=rand,
+        )
+        auditor = Auditor(
+            reader,
+            ledger,
+            time,
+            settings,
+            metrics,
+            alarm=raise_alarm,
+            activated_at=activated_at,
         )
         service = Service(
             channex=reader,
@@ -227,6 +245,7 @@ async def opened_service(
             metrics=metrics,
             rand=rand,
             gate=gate,
+            auditor=None if dry_run else auditor,
         )
         yield Running(service=service, ledger=ledger, metrics=metrics)
 
@@ -234,15 +253,18 @@ async def opened_service(
 async def _mind_volatile_store(ledger: Ledger, gate: SendGate, settings: Settings, clock: Clock) -> None:
     """A store that has forgotten something a moment ago, or may have: what it knew of may be on its way.
 
-    A durable store forgets nothing by itself, and one that nobody used within the quarantine has nothing on
-    its way. That a memory was lost as a whole is known from whoever found it so while running.
+    A durable store forgets nothing by itself, nor does one whose process is still the same, and one that
+    nobody used within the quarantine has nothing on its way. That a memory was lost as a whole is known from whoever found it so while running.
     """
     quarantine = clock.wall(settings.delivery.quarantine)
-    forgot, seen = await ledger.forgot_at(), await ledger.last_alive()
+    forgot, last = await ledger.forgot_at(), await ledger.last_alive()
     if forgot is not None and clock.now() - forgot < quarantine:
         gate.close_for(settings.delivery.quarantine, "the store lost its memory")
-    elif seen is not None and clock.now() - seen < quarantine and not (await ledger.health()).durable:
-        gate.close_for(settings.delivery.quarantine, "the store may have forgotten the last moments")
+    elif last is not None and clock.now() - last[0] < quarantine:
+        health = await ledger.health()
+        same = bool(last[1]) and last[1] == health.incarnation
+        if not health.durable and not same:
+            gate.close_for(settings.delivery.quarantine, "the store may have forgotten the last moments")
 
 
 async def _activated(ledger: Ledger, clock: Clock, *, dry_run: bool) -> datetime:

@@ -147,6 +147,8 @@ class PollSettings:
     """How far behind the newest activity seen each poll still looks."""
     sweep: timedelta = timedelta(hours=6)
     """How often all recent threads are looked at again, whatever the order says."""
+    audit: timedelta = timedelta(hours=1)
+    """How often the texts that were sent are counted in their threads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,13 +158,21 @@ class Ledger:
         return now
 
     async def alive(self, now: datetime) -> None:
-        """Leave word that a service is at work."""
-        await self._store.put(_ALIVE, now.isoformat().encode())
+        """Leave word that a service is at work, and which process keeps the store's memory.
 
-    async def last_alive(self) -> datetime | None:
-        """When a service last left word here; None when none ever did."""
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        health = await self._store.health()
+        await self._store.put(_ALIVE, f"{now.isoformat()} {health.incarnation}".encode())
+
+    async def last_alive(self) -> tuple[datetime, str] | None:
+        """When a service last left word here, and the store's incarnation then; None when none ever did."""
         known = await self._store.get(_ALIVE)
-        return None if known is None else datetime.fromisoformat(known.decode())
+        if known is None:
+            return None
+        at, _, incarnation = known.decode().partition(" ")
+        return datetime.fromisoformat(at), incarnation
 
     async def reopen(self, now: datetime) -> None:
         """Open a store that lost its memory anew, and leave word of that for whoever starts later.

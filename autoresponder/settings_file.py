@@ -119,7 +119,7 @@ def _from_file(source: Source, folder: Path) -> Settings:
                 on_ambiguous=OnAmbiguous,
             )
         ),
-        poll=PollSettings(**_section(data, "poll", every=_length, overlap=_length, sweep=_length)),
+        poll=PollSettings(**_section(data, "poll", every=_length, overlap=_length, sweep=_length, audit=_length)),
         listen=ListenSettings(**_section(data, "listen")),
         notify=NotifySettings(**_section(data, "notify", webhook=Secret)),
         **plain,

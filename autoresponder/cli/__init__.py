@@ -33,6 +33,7 @@ _COMMANDS = {
     "run": "Watch the account and answer.",
     "inbox": "List what waits for a person.",
     "why": "Say what was decided about a message, and why.",
+    "audit": "Count in the threads what was sent: each text must be there once.",
     "pause": "Switch automatic replies off: everywhere, for a property, or in a thread.",
     "resume": "Switch automatic replies on again.",
     "doctor": "Check key, Messages app, properties, store, clock and rules in one screen.",

@@ -143,6 +143,7 @@ _POLL = _section(
         "every": _duration("Time between two looks.", "60s"),
         "overlap": _duration("How far back each look reaches behind the newest message seen.", "15m"),
         "sweep": _duration("How often all recent threads are looked at again.", "6h"),
+        "audit": _duration("How often the texts that were sent are counted in their threads.", "1h"),
     },
 )
 _LISTEN = _section(

@@ -54,6 +54,15 @@ class Metrics:
             "How long the longest waiting guest has waited for a person",
             registry=self.registry,
         )
+        self.audited = Counter(
+            "autoresponder_audited_texts", "Sent texts counted in their threads", registry=self.registry
+        )
+        self.audit_findings = Counter(
+            "autoresponder_audit_findings",
+            "Texts that were not there exactly once, by kind",
+            ["kind"],
+            registry=self.registry,
+        )
         self.in_flight = Gauge(
             "autoresponder_threads_in_flight", "Threads being handled now", registry=self.registry
         )

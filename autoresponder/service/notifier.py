@@ -16,6 +16,7 @@ import aiohttp
 
 from autoresponder.config import Secret
 from autoresponder.decision import Outcome
+from autoresponder.delivery.audit import Report
 from autoresponder.delivery.outcome import pause
 from autoresponder.service.closing import person_needed
 from autoresponder.service.reports import TurnReport
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _TRIES = 4
 _TIMEOUT = 10.0
+_TOLD = 20
 _WAITING = 1_000
 """Notifications kept while the address does not answer; the newest are left out then."""
 
@@ -72,8 +74,27 @@ class Notifier:
         turn = report.record
         if turn.done_at is None or turn.outcome is None or not person_needed(turn):
             return
+        self._put(notification(report))
+
+    def alarm(self, report: Report) -> None:
+        """Tell that an audit switched replies off."""
+        self._put(
+            {
+                "event": "replies_switched_off",
+                "urgent": True,
+                "text": "autoresponder switched replies off: a guest may have got a text twice, or another "
+                "program answers with the same API key. See: autoresponder audit",
+                "thread_id": report.findings[0].thread_id,
+                "findings": [
+                    {"kind": f.kind.value, "thread_id": f.thread_id, "message_id": f.trigger_id}
+                    for f in report.findings[:_TOLD]
+                ],
+            }
+        )
+
+    def _put(self, body: dict[str, object]) -> None:
         try:
-            self._queue.put_nowait(notification(report))
+            self._queue.put_nowait(body)
         except asyncio.QueueFull:
             log.warning("notification left out", extra={"action": "notify_lost", "count": 1})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from autoresponder.brain import Knowledge
 from autoresponder.channex.interface import ChannexReader
@@ -22,6 +23,7 @@ from autoresponder.errors import (
 )
 from autoresponder.ledger import Ledger
 from autoresponder.model import MessageThread
+from autoresponder.service.auditor import Auditor
 from autoresponder.service.condition import Condition
 from autoresponder.service.health import Readiness
 from autoresponder.service.history import record_history
@@ -46,10 +48,10 @@ class Service:
         worker: Handles one thread.
         knowledge: The present rules.
         settings: Everything that can be set.
-        clock: Time.
-        metrics: Counters.
+        clock, metrics: Time, and counters.
         rand: Random numbers in [0, 1) for jitter.
         gate: Closed here when the store turns out to have lost its memory.
+        auditor: Looks whether all went well; None in a dry run.
     """
 
     def __init__(
@@ -64,7 +66,9 @@ class Service:
         metrics: Metrics,
         rand: Callable[[], float],
         gate: SendGate,
+        auditor: Auditor | None = None,
     ) -> None:
+        self._auditor = auditor
         self._gate = gate
         self._ledger = ledger
         self._worker = worker
@@ -73,8 +77,7 @@ class Service:
         self._clock = clock
         self._metrics = metrics
         self._rand = rand
-        self._stop = asyncio.Event()
-        self._news = asyncio.Event()
+        self._stop, self._news = asyncio.Event(), asyncio.Event()
         self._busy: set[str] = set()
         self._elsewhere: dict[str, float] = {}
         self._condition = Condition()
@@ -97,6 +100,7 @@ class Service:
         Raises:
             ChannexError, StoreError: It could not be done; nothing is lost.
         """
+        await self._ledger.alive(self._clock.now())
         cycle = await self._poll(progress)
         while keys := await self._ledger.due(now=self._clock.now(), limit=_DUE_BATCH):
             done = await asyncio.gather(*(self._handle(key, None) for key in keys))
@@ -113,12 +117,11 @@ class Service:
 
     async def run(self) -> None:
         """Poll and handle until `stop` is called; then finish what is in flight."""
-        tasks = [
-            asyncio.create_task(self._poll_loop(), name="poll"),
-            asyncio.create_task(self._due_loop(), name="due"),
-            asyncio.create_task(self._house_loop(), name="housekeeping"),
-        ]
-        waiter = asyncio.create_task(self._stopped(), name="stop")
+        loops = {"poll": self._poll_loop(), "due": self._due_loop(), "housekeeping": self._house_loop()}
+        if self._auditor is not None:
+            loops["audit"] = self._auditor.run(self._stop, self._pause)
+        tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
+        waiter = asyncio.create_task(self._stop.wait(), name="stop")
         try:
             await asyncio.wait([*tasks, waiter], return_when=asyncio.FIRST_COMPLETED)
             broken = [t for t in tasks if t.done() and not t.cancelled() and t.exception() is not None]
@@ -129,12 +132,10 @@ class Service:
             for task in broken:
                 task.result()
         finally:
-            for task in (*tasks, waiter):
+            waiter.cancel()
+            for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, waiter, return_exceptions=True)
-
-    async def _stopped(self, event: asyncio.Event | None = None) -> None:
-        await (event or self._stop).wait()
 
     async def _drain(self, tasks: list[asyncio.Task[None]]) -> None:
         """Let what is in flight come to a recorded state; what takes longer is handed back."""
@@ -289,9 +290,8 @@ class Service:
         if seconds <= 0:
             await asyncio.sleep(0)
             return
-        waits = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._stopped())]
-        if news is not None:
-            waits.append(asyncio.ensure_future(self._stopped(news)))
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._clock.sleep(seconds))]
+        waits += [asyncio.ensure_future(e.wait()) for e in (self._stop, news) if e is not None]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -76,6 +76,8 @@ class Health:
     """One line for people, without credentials."""
     warnings: tuple[str, ...] = field(default=())
     """Settings that endanger the delivery guarantee, each with its remedy."""
+    incarnation: str = ""
+    """Names the process that keeps the memory: while it is the same one, nothing was forgotten. Empty: unknown."""
 
 
 class Store(ABC):

@@ -76,6 +76,7 @@ class ServerState:
             durable=self.durable and self.eviction == "noeviction",
             detail=f"Redis {self.version} at {place}, {self.role or 'role unknown'}",
             warnings=self.warnings(),
+            incarnation=f"{self.run_id}/{self.replication_id}" if self.run_id else "",
         )
 
 

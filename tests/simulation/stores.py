@@ -44,6 +44,8 @@ class Disk:
         self.calm = False
         self.faults: Counter[str] = Counter()
         self.wiped_at: list[float] = []
+        self.losses = 0
+        """How often something was forgotten: each time it is another server."""
         self.committed: list[Callable[[Process, Lease, Document, Sequence[Entry]], None]] = []
         self._past: deque[tuple[float, dict[str, Any]]] = deque()
 
@@ -64,6 +66,7 @@ class Disk:
     def lose_tail(self) -> None:
         """Loss of power: up to the last second of what was acknowledged is gone, the epoch stays."""
         self.faults["store:tail_lost"] += 1
+        self.losses += 1
         since = self.loop.time() - self.chance.random()
         for at, state in self._past:
             if at >= since:
@@ -74,6 +77,7 @@ class Disk:
     def wipe(self) -> None:
         """Everything is gone: another epoch."""
         self.faults["store:wiped"] += 1
+        self.losses += 1
         self.wiped_at.append(self.loop.time())
         self.memory.wipe()
         self._past.clear()
@@ -222,4 +226,5 @@ class SimulatedStore(Store):
 
     async def health(self) -> Health:
         """See `Store.health`."""
-        return replace(await self._inner.health(), durable=self._disk.durable)
+        health = await self._inner.health()
+        return replace(health, durable=self._disk.durable, incarnation=f"server {self._disk.losses}")

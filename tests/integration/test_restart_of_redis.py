@@ -1,0 +1,41 @@
+"""Starting over a Redis that may forget its last second: quiet after it restarted, not after we did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from autoresponder.app import opened_service
+from autoresponder.config import Secret
+from tests.integration.test_service import Scene, replies, scene
+from tests.support.redis_server import RedisServer, running_redis
+from tests.support.small_workspace import workspace_of
+
+
+async def _answers(s: Scene, store: str, name: str) -> bool:
+    """Whether a service that is started now answers a guest who writes now."""
+    settings = replace(s.settings, store=Secret(store))
+    workspace = workspace_of(settings)
+    async with opened_service(settings, lambda: workspace, clock=s.clock, rand=lambda: 0.5) as running:
+        await running.service.once()
+        thread = s.guest("what's the wifi?", name=name)
+        s.clock.advance(60)
+        await running.service.once()
+        return bool(replies(thread))
+
+
+async def test_our_own_restart_costs_nothing_and_that_of_redis_a_quarantine(tmp_path: Path) -> None:
+    with running_redis(extra=("--appendfsync", "everysec")) as server:
+        await _story(tmp_path, server)
+
+
+async def _story(folder: Path, server: RedisServer) -> None:
+    store = server.url
+    async with scene(folder) as s:
+        assert await _answers(s, store, "Anna Berg")
+        assert await _answers(s, store, "Bob Low")
+        server.stop()
+        server.start()
+        assert not await _answers(s, store, "Cleo Dahl")
+        s.clock.advance(3600)
+        assert await _answers(s, store, "Dora Ek")
