@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -18,6 +20,24 @@ from autoresponder.text.phrases import PhraseError
 from autoresponder.yamltext import Source, parse, validate
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """What is read here stays: looking through it for garbage again and again would take a third of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+_KEPT = 2
+"""Rule sets that are kept: the one in use, and the one before, which an author often goes back to."""
+_kept: dict[str, tuple[RuleSet, list[Problem]]] = {}
+
+
 def load_rules(files: Mapping[str, str]) -> tuple[RuleSet | None, list[Problem]]:
     """Read rule files and topic files.
 
@@ -27,8 +47,24 @@ def load_rules(files: Mapping[str, str]) -> tuple[RuleSet | None, list[Problem]]
 
     Returns:
         The rule set, or None when there is an error; and every problem found, in the order of a report.
-        Warnings alone do not stop a rule set.
+        Warnings alone do not stop a rule set. Files that were read before, unchanged, give the same rule set
+        again and cost next to nothing.
     """
+    digest = _digest(files)
+    known = _kept.pop(digest, None)
+    if known is None:
+        ruleset, problems = _load(files, digest[:16])
+        if ruleset is None:
+            return None, problems
+        known = ruleset, problems
+    while len(_kept) >= _KEPT:
+        del _kept[next(iter(_kept))]
+    _kept[digest] = known
+    return known[0], list(known[1])
+
+
+@_without_collecting()
+def _load(files: Mapping[str, str], version: str) -> tuple[RuleSet | None, list[Problem]]:
     problems: list[Problem] = []
     builder = VocabularyBuilder()
     sources = [_read(file, text, problems) for file, text in sorted(files.items())]
@@ -43,16 +79,16 @@ def load_rules(files: Mapping[str, str]) -> tuple[RuleSet | None, list[Problem]]
     problems.sort(key=lambda problem: problem.sort_key)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
-    return RuleSet(builder.finish(), compiled, _version(files)), problems
+    return RuleSet(builder.finish(), compiled, version), problems
 
 
-def _version(files: Mapping[str, str]) -> str:
+def _digest(files: Mapping[str, str]) -> str:
     digest = hashlib.sha256()
     for file, text in sorted(files.items()):
         for part in (file, text):
             data = part.encode("utf-8", "surrogatepass")
             digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def _holds_topics(file: str) -> bool:

@@ -10,6 +10,7 @@ from autoresponder.decision import ActionKind
 from autoresponder.rules.conditions.base import Path
 from autoresponder.yamltext import Source
 
+_ACTIONS = {kind.value: kind for kind in ActionKind}
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -62,7 +63,6 @@ def read_rule(source: Source, path: Path, entry: Mapping[str, Any]) -> Rule | No
     place = source.value((*path, "id"))
     title = entry.get("title")
     listed = entry.get("then")
-    known = {kind.value: kind for kind in ActionKind}
     names = listed if isinstance(listed, list) else []
     return Rule(
         id=name,
@@ -70,7 +70,7 @@ def read_rule(source: Source, path: Path, entry: Mapping[str, Any]) -> Rule | No
         enabled=entry.get("enabled", True) is not False,
         reply=_text(entry.get("reply")),
         text=_text(entry.get("text")),
-        actions=tuple(known[n] for n in names if isinstance(n, str) and n in known),
+        actions=tuple([_ACTIONS[n] for n in names if isinstance(n, str) and n in _ACTIONS]),
         cooldown=seconds(entry.get("cooldown")),
         file=source.file,
         line=place.line,

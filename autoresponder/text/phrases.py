@@ -33,6 +33,8 @@ _MAX_WORDS = 24
 _MAX_PATTERN = 500
 
 _GAP = re.compile(r"\.{3,}|…")
+_SIMPLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+"""What most phrases are: words and nothing else."""
 _CHUNK = re.compile(r"\S+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
@@ -105,6 +107,13 @@ def parse_phrase(written: str) -> Phrase:
     Raises:
         PhraseError: It is empty, or uses the notation wrongly; says where and what to do.
     """
+    if _SIMPLE.fullmatch(written):
+        words = written.lower().split(" ")
+        if len(words) <= _MAX_WORDS:
+            simple: Sequence = tuple([(Kind.WORD, word) for word in words])
+            return Phrase(
+                written, (simple,) if len(words) == 1 else tuple(dict.fromkeys(_joined_forms(simple)))
+            )
     if written.lstrip().startswith("re:"):
         return _parse_regex(written)
     plain = _parse_words(written)

@@ -268,3 +268,15 @@ def test_every_example_in_a_schema_follows_it(schema: dict[str, Any]) -> None:
     assert len(examples) >= 10
     for part, example in examples:
         jsonschema.Draft202012Validator({**part, "$defs": schema.get("$defs", {})}).validate(example)
+
+
+def test_unchanged_files_give_the_same_rule_set_again() -> None:
+    files = {"rules/a.yaml": "rules:\n  - {id: kept, text: Hello}\n"}
+    first, problems = load_rules(files)
+    again, as_well = load_rules(dict(files))
+    assert again is first
+    assert as_well == problems
+    other, _ = load_rules({"rules/a.yaml": "rules:\n  - {id: kept, text: Hi}\n"})
+    assert other is not first
+    assert other is not None and first is not None
+    assert other.version != first.version
