@@ -66,6 +66,7 @@ async def campaign(
                 await _some_guests(site, -(-(turns - site.written) // left))
                 await site.trouble()
                 step(min(kills, site.kills.total()), str(plan))
+            await _some_guests(site, turns - site.written)
             step(kills, f"{plan}: coming to rest")
             await site.calm()
             await _rest(site)
