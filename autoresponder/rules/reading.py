@@ -124,6 +124,8 @@ class Reading:
         return self._booked if self._booked in ahead else hinted_language(self._words(), among=ahead)
 
     def _words(self) -> list[str]:
+        if len(self.sentences) == 1:
+            return self.sentences[0].sentence.words[:_HINT_WORDS]
         return [word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]]
 
     def _hinted(self) -> str | None:

@@ -30,6 +30,11 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {}
 for _language, _text in _WORDS.items():
     for _word in _text.split():
         _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _language)
+_SHARES = {
+    word: tuple((language, 1.0 / len(languages)) for language in languages)
+    for word, languages in _LANGUAGES.items()
+}
+"""Small word → the languages it speaks for, and how much for each."""
 
 
 def hinted_language(words: Iterable[str], among: Iterable[str] = ()) -> str | None:
@@ -39,19 +44,25 @@ def hinted_language(words: Iterable[str], among: Iterable[str] = ()) -> str | No
         words: Folded words of a text; the first few hundred are enough.
         among: When it is known to be one of these: then one word is enough, and the others do not count.
     """
-    possible = frozenset(among)
     votes: dict[str, float] = {}
-    for word in words:
-        if word not in _LANGUAGES:
-            continue
-        languages = _LANGUAGES[word]
-        if possible:
-            languages = tuple(language for language in languages if language in possible)
+    small = [_SHARES[word] for word in words if word in _SHARES]
+    if not among:
+        for shares in small:
+            for language, share in shares:
+                votes[language] = votes.get(language, 0.0) + share
+        return _clear(votes, _LEAST)
+    possible = frozenset(among)
+    for shares in small:
+        languages = [language for language, _ in shares if language in possible]
         for language in languages:
             votes[language] = votes.get(language, 0.0) + 1.0 / len(languages)
-    if not votes:
+    return _clear(votes, 1)
+
+
+def _clear(votes: dict[str, float], least: float) -> str | None:
+    """The language with so many votes and twice as many as any other."""
+    best = max(votes.values(), default=0.0)
+    if best < least:
         return None
-    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
-    best, count = ranked[0]
-    second = ranked[1][1] if len(ranked) > 1 else 0.0
-    return best if count >= (1 if possible else _LEAST) and count >= 2 * second else None
+    leading = [language for language, count in votes.items() if 2 * count > best]
+    return leading[0] if len(leading) == 1 else None
