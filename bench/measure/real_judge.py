@@ -29,13 +29,15 @@ def ledger(
     there = {(m["thread"], comparable(m["text"])) for m in messages if m["origin"] == _MINE}
     ended = [entry for entry in (*lost, *present) if all(d.terminal for d in entry.deliveries)]
     answered = {i for entry in ended if entry.outcome is Outcome.REPLY for i in entry.message_ids}
-    rows = []
-    for entry in (*lost, *present):
-        if entry in ended or entry not in lost:
+    rows = [_row(entry, entry.outcome.value) for entry in present]
+    for entry in reversed(lost):
+        if entry in ended:
             rows.append(_row(entry, entry.outcome.value))
         elif answered.isdisjoint(entry.message_ids) and any(
             (entry.thread_id, comparable(d.body)) in there for d in _texts(entry)
         ):
+            # An earlier decision about the same messages came to nothing, or this one would not have been made.
+            answered.update(entry.message_ids)
             rows.append(_row(entry, Outcome.REPLY.value))
     return rows
 

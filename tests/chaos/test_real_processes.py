@@ -86,10 +86,15 @@ def test_a_text_that_is_not_there_was_not_sent() -> None:
 def test_what_was_open_in_a_lost_journal_counts_only_if_it_stands_in_the_thread() -> None:
     opened = _entry(replace(TEXT, state=S.INTENT, remote_id=None, via=None))
     later = _entry(outcome=Outcome.SILENT)
-    outcomes = [row["outcome"] for row in real_judge.ledger([later], [opened], [HELLO])]
-    assert outcomes == ["reply", "silent"]
-    assert [row["outcome"] for row in real_judge.ledger([later], [opened], [])] == ["silent"]
-    assert [row["outcome"] for row in real_judge.ledger([later], [_entry(TEXT)], [])] == ["reply", "silent"]
+
+    def outcomes(lost: list[JournalEntry], messages: list[dict[str, str]]) -> list[object]:
+        return [row["outcome"] for row in real_judge.ledger([later], lost, messages)]
+
+    assert outcomes([opened], [HELLO]) == ["silent", "reply"]
+    assert outcomes([opened], []) == ["silent"]
+    assert outcomes([_entry(TEXT)], []) == ["silent", "reply"]
+    # Decided a second time after another loss: one text answers for one decision.
+    assert outcomes([opened, replace(opened, message_ids=("g1", "g2"))], [HELLO]) == ["silent", "reply"]
 
 
 def test_a_log_with_the_key_or_a_guests_words_is_found(tmp_path: Path) -> None:
