@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from jinja2 import meta, nodes
+from jinja2 import nodes
 
 from autoresponder.problems import Problem
 from autoresponder.templating.constructs import check_constructs
@@ -23,7 +23,7 @@ from autoresponder.templating.fields import (
     Kind,
 )
 from autoresponder.templating.places import Source
-from autoresponder.templating.telling import NOT_ALLOWED, Teller, walk
+from autoresponder.templating.telling import NOT_ALLOWED, Teller, names_from_outside, walk
 
 UNKNOWN_VARIABLE = "T003"
 UNKNOWN_FIELD = "T004"
@@ -115,8 +115,8 @@ class _Inspector:
         }
 
     def run(self, tree: nodes.Template) -> None:
-        self.outside = meta.find_undeclared_variables(tree)
         every = list(walk(tree))
+        self.outside = names_from_outside(tree, every)
         for node in every:
             self._collect(node)
         for node in every:

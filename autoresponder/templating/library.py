@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from jinja2 import Template, TemplateSyntaxError
+from jinja2 import Template, TemplateSyntaxError, nodes
 
 from autoresponder.problems import Problem, Severity
 from autoresponder.templating.environment import ReplyEnvironment
@@ -39,6 +39,8 @@ class _Unit:
     problems: tuple[Problem, ...]
     inspection: Inspection | None = None
     template: Template | None = None
+    tree: nodes.Template | None = None
+    """Of a text that is not compiled yet."""
 
 
 class Templates:
@@ -173,8 +175,8 @@ class Templates:
             source = Source("", normal(text), self._environment)
             unit = _read(self._environment, source, self._units)
             if not unit.problems:
-                template = self._environment.from_string(source.text)
-                unit = _Unit(source, (), unit.inspection, template)
+                assert unit.tree is not None
+                unit = _Unit(source, (), unit.inspection, self._environment.ready(unit.tree))
             self._inline[text] = unit
         return unit
 
@@ -210,7 +212,7 @@ def _read(
             "write {{ body }} where they belong",
         )
         return _Unit(source, (problem,))
-    return _Unit(source, problems, inspection)
+    return _Unit(source, problems, inspection, tree=tree)
 
 
 def _link(environment: ReplyEnvironment, units: Mapping[str, _Unit], file: str) -> _Unit:

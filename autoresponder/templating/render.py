@@ -147,6 +147,24 @@ def render_in(
 ) -> Reply | Held:
     """Write a reply in a language in which every section exists; like `render_reply` otherwise."""
     context = build_context(turn, facts, now, language)
+    hidden = unreleased_values(facts, turn, now)
+    return render_with(context, hidden, sections, language, facts, templates, settings)
+
+
+def render_with(
+    context: Mapping[str, object],
+    hidden: Mapping[str, str],
+    sections: Sequence[Section],
+    language: str,
+    facts: PropertyFacts,
+    templates: Templates,
+    settings: ReplySettings,
+) -> Reply | Held:
+    """Like `render_in`, with what is seen and what is hidden given.
+
+    The context is one from `build_context`; a rendering uses up its budget. `hidden` are the secrets that this
+    guest may not be told, by name.
+    """
     files: list[str] = []
     try:
         texts = _sections(sections, language, context, templates, files)
@@ -156,7 +174,7 @@ def render_in(
     wrong = fault(text, longest=settings.max_length)
     if wrong:
         return _held(wrong, file=files[0] if files else "")
-    leaked = _leak(text, unreleased_values(facts, turn, now))
+    leaked = _leak(text, hidden)
     if leaked:
         return Held(
             reason=SkipReason.SECRET_NOT_RELEASED,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from jinja2 import nodes
+from jinja2 import meta, nodes
 
 from autoresponder.problems import Problem
 from autoresponder.templating.places import Place, Source
 
 NOT_ALLOWED = "T006"
+
+_MAKING_NOTHING = (nodes.Output, nodes.If, nodes.ExprStmt)
 
 
 class Teller:
@@ -59,3 +61,14 @@ def walk(node: nodes.Node) -> Iterator[nodes.Node]:
         current = waiting.pop()
         yield current
         waiting.extend(current.iter_child_nodes())
+
+
+def names_from_outside(tree: nodes.Template, every: Sequence[nodes.Node]) -> set[str]:
+    """Variables that a template does not make itself.
+
+    Where nothing makes any (nearly always) these are all its names; the exact answer costs as much as compiling.
+    """
+    if any(isinstance(node, nodes.Stmt) and not isinstance(node, _MAKING_NOTHING) for node in every):
+        return meta.find_undeclared_variables(tree)
+    names = {node.name for node in every if isinstance(node, nodes.Name)}
+    return names - (tree.environment.globals.keys() if tree.environment else set())

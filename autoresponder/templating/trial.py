@@ -11,9 +11,12 @@ from autoresponder.decision import Section
 from autoresponder.model import Provider
 from autoresponder.problems import Problem, Severity
 from autoresponder.properties import PropertyFacts
+from autoresponder.templating.context import build_context
 from autoresponder.templating.library import Templates
-from autoresponder.templating.render import Held, Reply, choose_language, render_in
+from autoresponder.templating.property_fields import unreleased_values
+from autoresponder.templating.render import Held, Reply, choose_language, render_with
 from autoresponder.templating.sample import sample_turn
+from autoresponder.templating.state import STATE, Budget, State
 
 MISSING = "T011"
 UNFIT = "T013"
@@ -58,6 +61,7 @@ def try_render(
     provider: Provider = Provider.BOOKING_COM,
     inquiry: bool = False,
     name: str = "Anna Berg",
+    guests: SampleGuests | None = None,
 ) -> Reply | Held:
     """Render sections for a sample guest on the evening of arrival, when every usual secret is released.
 
@@ -71,14 +75,45 @@ def try_render(
         provider: Where the guest writes.
         inquiry: A guest without a booking.
         name: Of the guest; empty for a guest who gives none.
+        guests: Remembers sample guests between calls with the same `now`.
     """
     chosen = choose_language(sections, (language,), facts, templates)
     if isinstance(chosen, Held):
         return chosen
-    today = now.astimezone(facts.timezone).date()
-    evening = datetime.combine(today, _EVENING, facts.timezone).astimezone(UTC)
-    turn = sample_turn(facts, evening, provider=provider, language=language, inquiry=inquiry, name=name)
-    return render_in(sections, language, turn, facts, evening, templates, settings)
+    guests = guests or SampleGuests(now)
+    context, hidden = guests.seen_by(facts, language, provider, name, inquiry=inquiry)
+    return render_with(context, hidden, sections, language, facts, templates, settings)
+
+
+class SampleGuests:
+    """What templates see of sample guests; worked out once for each, however many rules are tried on them.
+
+    Args:
+        now: The present; its date is the day of arrival.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._known: dict[tuple[str, str, Provider, str, bool], tuple[dict[str, object], dict[str, str]]] = {}
+
+    def seen_by(
+        self, facts: PropertyFacts, language: str, provider: Provider, name: str, *, inquiry: bool
+    ) -> tuple[dict[str, object], dict[str, str]]:
+        """A context with a budget of its own, and the secrets that the guest may not be told."""
+        key = (facts.key, language, provider, name, inquiry)
+        known = self._known.get(key)
+        if known is None:
+            today = self._now.astimezone(facts.timezone).date()
+            evening = datetime.combine(today, _EVENING, facts.timezone).astimezone(UTC)
+            turn = sample_turn(
+                facts, evening, provider=provider, language=language, inquiry=inquiry, name=name
+            )
+            context = build_context(turn, facts, evening, language)
+            known = self._known[key] = context, unreleased_values(facts, turn, evening)
+        context, hidden = known
+        state = context[STATE]
+        assert isinstance(state, State)
+        return {**context, STATE: replace(state, budget=Budget())}, hidden
 
 
 def languages_of(use: Use, facts: PropertyFacts, templates: Templates) -> tuple[str, ...]:
@@ -97,6 +132,7 @@ def trials(
     provider: Provider = Provider.BOOKING_COM,
 ) -> Iterator[Trial]:
     """Every rule, rendered for every property in every language that it has."""
+    guests = SampleGuests(now)
     for use in uses:
         for facts in properties:
             for language in languages_of(use, facts, templates):
@@ -109,6 +145,7 @@ def trials(
                     now,
                     provider=provider,
                     inquiry=use.inquiry,
+                    guests=guests,
                 )
                 yield Trial(use=use, facts=facts, language=language, result=result)
 
@@ -208,11 +245,20 @@ def _nameless(
 ) -> Iterator[Problem]:
     """Guests often give no usable name: a template that insists on one leaves them to a person."""
     told = set()
+    guests = SampleGuests(now)
     for use in uses:
         for facts in properties[:1]:
             for language in languages_of(use, facts, templates):
                 held = try_render(
-                    (use.section,), language, facts, templates, settings, now, inquiry=use.inquiry, name=""
+                    (use.section,),
+                    language,
+                    facts,
+                    templates,
+                    settings,
+                    now,
+                    inquiry=use.inquiry,
+                    name="",
+                    guests=guests,
                 )
                 if not isinstance(held, Held) or not held.path.startswith("guest."):
                     continue

@@ -14,8 +14,8 @@ def find(view: View) -> Iterator[Problem]:
     for rule in view.rules:
         if rule.text is None:
             continue
-        if "{" not in rule.text:
-            continue  # plain words: nothing to get wrong
+        if "{" not in rule.text or view.parts.templates.inline(rule.text) is not None:
+            continue  # nothing is wrong: no need to know where it stands
         line, indent = view.text_place(rule)
         for problem in view.parts.templates.check_text(
             rule.text, file=rule.file, line=line, indent=indent, rule=rule.title
