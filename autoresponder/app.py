@@ -7,7 +7,7 @@ import random
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -154,6 +154,8 @@ class Running:
     service: Service
     ledger: Ledger
     metrics: Metrics
+    refused: Callable[[str], None] = field(default=lambda _text: None)
+    """Tells the notification address that new rules were refused."""
 
 
 @asynccontextmanager
@@ -184,6 +186,7 @@ async def opened_service(
     if watch is not None:
         watchers.append(watch)
     alarms: list[Callable[[Report], None]] = []
+    refused: Callable[[str], None] = lambda _text: None  # noqa: E731 - nobody is told
 
     def report(turn: TurnReport) -> None:
         for watcher in watchers:
@@ -198,6 +201,7 @@ async def opened_service(
             notifier = await stack.enter_async_context(Notifier(settings.notify.webhook, rand=rand))
             watchers.append(notifier.report)
             alarms.append(notifier.alarm)
+            refused = notifier.refused
         writer: ChannexWriter | None = None
         if dry_run:
             reader = await stack.enter_async_context(opened_reader(settings.channex, time))
@@ -247,7 +251,7 @@ async def opened_service(
             gate=gate,
             auditor=None if dry_run else auditor,
         )
-        yield Running(service=service, ledger=ledger, metrics=metrics)
+        yield Running(service=service, ledger=ledger, metrics=metrics, refused=refused)
 
 
 async def _mind_volatile_store(ledger: Ledger, gate: SendGate, settings: Settings, clock: Clock) -> None:

@@ -25,6 +25,7 @@ _ACTIVATED = "activated_at"
 _CURSOR = "cursor:"
 _ALIVE = "alive_at"
 _FORGOT = "forgot_at"
+_RULES = "sound_rules"
 
 _REPLY_SCORE = timedelta(hours=24)
 """Within this time an answer counts for Booking.com's reply score and Airbnb's response rate."""
@@ -156,6 +157,14 @@ class Ledger:
             return datetime.fromisoformat(known.decode())
         await self._store.put(_ACTIVATED, now.isoformat().encode())
         return now
+
+    async def keep_rules(self, data: bytes) -> None:
+        """Keep a set of rules that was sound, for a start over a folder that is not."""
+        await self._store.put(_RULES, data)
+
+    async def kept_rules(self) -> bytes | None:
+        """What was kept last."""
+        return await self._store.get(_RULES)
 
     async def alive(self, now: datetime) -> None:
         """Leave word that a service is at work, and which process keeps the store's memory.

@@ -40,6 +40,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
         SERVICES,
         f"{GROUND} content stay rules properties templating workspace channex.interface store.interface {SERVICES}",
     ),
+    ("reload", f"{GROUND} lint workspace"),
     ("demo", f"{GROUND} starter ledger records"),
 )
 """Who may import whom: parts, and what they may use besides themselves. The longest name counts."""

@@ -11,7 +11,6 @@ import click
 
 from autoresponder.cli.terminal import err
 from autoresponder.config import Settings
-from autoresponder.lint.linter import check_folder
 from autoresponder.lint.report import render_human
 from autoresponder.problems import Problem, Severity
 from autoresponder.settings_file import load_settings
@@ -73,18 +72,6 @@ def read_workspace(settings: Settings) -> Workspace:
     if workspace is None:
         raise Unusable
     return workspace
-
-
-def require_clean(settings: Settings) -> None:
-    """Let nothing go live that `check` finds an error in.
-
-    Raises:
-        Unusable: There are errors; they were shown as `check` shows them.
-    """
-    errors = [p for p in check_folder(settings.folder, dict(os.environ)) if p.severity is Severity.ERROR]
-    if errors:
-        show(errors)
-        raise Unusable
 
 
 def show(problems: list[Problem]) -> None:

@@ -7,29 +7,25 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.progress import Progress
 
 from autoresponder.app import Running, calm_collector, opened_service
-from autoresponder.cli.loading import (
-    folder_option,
-    read_settings,
-    read_workspace,
-    require_clean,
-    require_key,
-)
+from autoresponder.cli.live import follow, live_workspace
+from autoresponder.cli.loading import folder_option, read_settings, require_key
 from autoresponder.cli.sandbox_clock import chosen_clock
 from autoresponder.cli.showing import show_resolution
 from autoresponder.cli.switching import switched_off
 from autoresponder.cli.terminal import echo_json_line, note, out, progress, safe
 from autoresponder.config import Settings
 from autoresponder.errors import StoreError
-from autoresponder.service.health import HealthServer
+from autoresponder.reload import LiveWorkspace
+from autoresponder.service.health import HealthServer, Readiness
 from autoresponder.service.logs import set_up
 from autoresponder.service.reports import TurnReport
-from autoresponder.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -53,16 +49,15 @@ def command(folder: Path, form: str, *, dry_run: bool, once: bool) -> None:
     """
     settings = read_settings(folder)
     require_key(settings)
-    require_clean(settings)
-    workspace = read_workspace(settings)
+    live = live_workspace(settings, kept=not dry_run)
     set_up(settings.log_level)
     calm_collector()
-    asyncio.run(_run(settings, workspace, form, dry_run=dry_run, once=once))
+    asyncio.run(_run(settings, live, form, dry_run=dry_run, once=once))
 
 
 async def _run(
     settings: Settings,
-    workspace: Workspace,
+    live: LiveWorkspace,
     form: str,
     *,
     dry_run: bool,
@@ -76,19 +71,17 @@ async def _run(
         def watch(report: TurnReport) -> None:
             _show(report, form)
 
-    async with opened_service(
-        settings, lambda: workspace, clock=clock, dry_run=dry_run, watch=watch
-    ) as running:
+    async with opened_service(settings, live, clock=clock, dry_run=dry_run, watch=watch) as running:
         if once:
             await _once(running, settings)
             return
-        async with _served(settings, running):
+        async with _served(settings, live, running), _followed(settings, live, running):
             _stop_on_signals(running)
             log.info(
                 "watching",
                 extra={
                     "action": "started",
-                    "rules": workspace.version[:12],
+                    "rules": live().version[:12],
                     "store": settings.store.reveal().partition(":")[0],
                     "dry_run": dry_run,
                 },
@@ -131,11 +124,26 @@ def _counter(bar: Progress) -> Callable[[int, int | None], None]:
 
 
 @asynccontextmanager
-async def _served(settings: Settings, running: Running) -> AsyncIterator[None]:
+async def _followed(settings: Settings, live: LiveWorkspace, running: Running) -> AsyncIterator[None]:
+    """Changes to the folder are taken up while the service runs."""
+    task = asyncio.create_task(follow(live, settings, running), name="reload")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _served(settings: Settings, live: LiveWorkspace, running: Running) -> AsyncIterator[None]:
     if not settings.listen.enabled:
         yield
         return
-    server = HealthServer(settings.listen, running.service.readiness, running.metrics)
+
+    def readiness() -> Readiness:
+        return replace(running.service.readiness(), files=live.trouble or "ok")
+
+    server = HealthServer(settings.listen, readiness, running.metrics)
     port = await server.start()
     note(f"health and metrics on http://{settings.listen.host}:{port}/readyz")
     try:

@@ -24,6 +24,8 @@ class Readiness:
     channex: str
     rules: str
     sending: str
+    files: str = "ok"
+    """`ok`, or why the files on disk are not the rules in force."""
 
     @property
     def body(self) -> dict[str, object]:

@@ -68,6 +68,17 @@ class Metrics:
         )
         self.ready = Gauge("autoresponder_ready", "1 when the service can send", registry=self.registry)
         self.store_up = Gauge("autoresponder_store_up", "1 when the store answers", registry=self.registry)
+        self.reloads = Counter(
+            "autoresponder_reloads",
+            "Changes to the folder, by what came of them",
+            ["result"],
+            registry=self.registry,
+        )
+        self.files_refused = Gauge(
+            "autoresponder_files_refused",
+            "1 while the files on disk have errors and the rules from before stay in force",
+            registry=self.registry,
+        )
         info = Gauge("autoresponder_info", "Version and rules", ["version", "rules"], registry=self.registry)
         self._info = info
 

@@ -92,6 +92,11 @@ class Notifier:
             }
         )
 
+    def refused(self, text: str) -> None:
+        """Tell that the files on disk have errors and the rules from before stay in force."""
+        body = {"event": "rules_refused", "urgent": False, "text": f"autoresponder: {text}", "thread_id": ""}
+        self._put(body)
+
     def _put(self, body: dict[str, object]) -> None:
         try:
             self._queue.put_nowait(body)

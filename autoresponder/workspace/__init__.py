@@ -6,9 +6,20 @@ from autoresponder.workspace.loading import (
     SETTINGS_FILE,
     Parts,
     Workspace,
+    content_version,
+    folder_files,
     load_workspace,
     read_parts,
     read_settings,
 )
 
-__all__ = ["SETTINGS_FILE", "Parts", "Workspace", "load_workspace", "read_parts", "read_settings"]
+__all__ = [
+    "SETTINGS_FILE",
+    "Parts",
+    "Workspace",
+    "content_version",
+    "folder_files",
+    "load_workspace",
+    "read_parts",
+    "read_settings",
+]

@@ -22,6 +22,8 @@ UNREAD = frozenset({"F001", "F002", "Y001", "Y002", "Y003"})
 """Codes of problems that mean: nothing of this file was used."""
 
 _LONGEST_SECRET = 4096
+_RULES = (".yaml", ".yml")
+_TEMPLATES = (".j2",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +65,20 @@ def read_settings(folder: Path, environ: Mapping[str, str]) -> tuple[Settings | 
     return load_settings(text, SETTINGS_FILE, environ, folder)
 
 
-def load_workspace(settings: Settings, environ: Mapping[str, str]) -> tuple[Workspace | None, list[Problem]]:
+def load_workspace(
+    settings: Settings, environ: Mapping[str, str], *, secrets: Path | None = None
+) -> tuple[Workspace | None, list[Problem]]:
     """Read rules, templates and properties.
 
     Args:
         settings: Says where they are.
         environ: Where secrets with `from_env` are.
+        secrets: Where relative names of `from_file` begin; the working folder by default.
 
     Returns:
         The workspace, or None when there is any error, and every problem. Warnings do not stop it.
     """
-    parts = read_parts(settings, environ)
+    parts = read_parts(settings, environ, secrets=secrets)
     problems = list(parts.problems)
     failed = any(p.severity is Severity.ERROR for p in problems)
     if failed or parts.ruleset is None or parts.book is None:
@@ -84,11 +89,11 @@ def load_workspace(settings: Settings, environ: Mapping[str, str]) -> tuple[Work
     return workspace, problems
 
 
-def read_parts(settings: Settings, environ: Mapping[str, str]) -> Parts:
+def read_parts(settings: Settings, environ: Mapping[str, str], *, secrets: Path | None = None) -> Parts:
     """Read everything that can be read, and collect what is wrong."""
     folder = settings.folder
-    rules = read_tree(folder, settings.rules, (".yaml", ".yml"), "rule files")
-    templates = read_tree(folder, settings.templates, (".j2",), "templates")
+    rules = read_tree(folder, settings.rules, _RULES, "rule files")
+    templates = read_tree(folder, settings.templates, _TEMPLATES, "templates")
     rest = Reading()
     properties = read_file(folder, settings.properties, rest)
     problems = [*rules.problems, *templates.problems, *rest.problems]
@@ -108,7 +113,7 @@ def read_parts(settings: Settings, environ: Mapping[str, str]) -> Parts:
         properties,
         settings.properties,
         environ,
-        _secret_reader(folder),
+        _secret_reader(secrets or folder),
         language=settings.replies.fallback_language,
     )
     problems += found
@@ -121,7 +126,7 @@ def read_parts(settings: Settings, environ: Mapping[str, str]) -> Parts:
         template_files=template_files,
         unread=unread,
         problems=tuple(sorted(problems, key=lambda p: p.sort_key)),
-        version=_version({**rules.files, **templates.files, **rest.files}),
+        version=content_version({**rules.files, **templates.files, **rest.files}),
     )
 
 
@@ -167,7 +172,17 @@ def _secret_reader(folder: Path) -> Callable[[str], str]:
     return read
 
 
-def _version(files: Mapping[str, bytes]) -> str:
+def folder_files(settings: Settings) -> dict[str, bytes]:
+    """Every file that a workspace is made of, path relative to the working folder → content."""
+    rest = Reading()
+    read_file(settings.folder, settings.properties, rest)
+    rules = read_tree(settings.folder, settings.rules, _RULES, "rule files")
+    templates = read_tree(settings.folder, settings.templates, _TEMPLATES, "templates")
+    return {**rules.files, **templates.files, **rest.files}
+
+
+def content_version(files: Mapping[str, bytes]) -> str:
+    """Changes exactly when the content of the files changes."""
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
         for part in (name.encode("utf-8", "surrogateescape"), content):

@@ -119,3 +119,57 @@ def test_a_service_without_channex_is_alive_but_not_ready(tmp_path: Path) -> Non
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=30)
             assert process.returncode == 0
+
+
+def test_rules_are_exchanged_while_it_runs_and_bad_ones_never(tmp_path: Path) -> None:
+    folder, port = write_workspace(tmp_path), free_port()
+    rules, reply = folder / "rules" / "rules.yaml", folder / "templates" / "wifi.en.j2"
+    sound = rules.read_text(encoding="utf-8")
+    url = f"http://127.0.0.1:{port}/readyz"
+
+    def files() -> str:
+        return str(json.loads(get(url)[1] or "{}").get("files"))
+
+    with account() as channex:
+        with service(folder, channex, port) as process:
+            wait_for("ready", lambda: get(url)[0] == 200)
+            rules.write_text(sound.replace("title: Wi-Fi", "titel: Wi-Fi"), encoding="utf-8")
+            wait_for("a refusal", lambda: "rules/rules.yaml:" in files())
+            rules.write_text(sound, encoding="utf-8")
+            wait_for("a recovery", lambda: files() == "ok")
+            reply.write_text("New words: {{ property.wifi_name }}.\n", encoding="utf-8")
+            wait_for("a reload", lambda: 'result="live"} 1.0' in get(url.replace("readyz", "metrics"))[1])
+            thread = channex.guest(WORDS, minutes_ago=0.1)
+            wait_for("a reply", lambda: any(m.origin is Origin.API for m in thread.messages))
+            assert [m.text for m in thread.messages if m.origin is Origin.API] == [
+                "New words: Seaview-Guest."
+            ]
+            process.send_signal(signal.SIGTERM)
+            _, err = process.communicate(timeout=30)
+            rows = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
+            refused = next(row for row in rows if row.get("action") == "rules_refused")
+            assert "did you mean 'title'" in refused["report"]
+        rules.write_text(sound.replace("title: Wi-Fi", "titel: Wi-Fi"), encoding="utf-8")
+        with service(folder, channex, port) as process:  # a restart over broken files goes on as before
+            wait_for("ready", lambda: get(url)[0] == 200)
+            assert "the rules from before stay in force" in files()
+            thread = channex.guest(WORDS, minutes_ago=0.1)
+            wait_for("a reply", lambda: any(m.origin is Origin.API for m in thread.messages))
+            assert [m.text for m in thread.messages if m.origin is Origin.API] == [
+                "New words: Seaview-Guest."
+            ]
+            process.send_signal(signal.SIGTERM)
+            _, err = process.communicate(timeout=30)
+            assert "THE FILES IN THIS FOLDER HAVE ERRORS" in err
+
+
+def test_a_first_start_over_broken_files_is_refused(tmp_path: Path) -> None:
+    folder, port = write_workspace(tmp_path), free_port()
+    rules = folder / "rules" / "rules.yaml"
+    rules.write_text(
+        rules.read_text(encoding="utf-8").replace("title: Wi-Fi", "titel: Wi-Fi"), encoding="utf-8"
+    )
+    with account() as channex, service(folder, channex, port) as process:
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert "did you mean 'title'" in err
