@@ -107,6 +107,7 @@ async def _judge(site: Site, result: Outcome, keep: Path | None) -> None:
     for name in ("duplicates", "unaccounted"):
         if result.audit[name]:
             found.append(f"{result.audit[name]} {name}")
+    found += real_judge.doubled(messages)
     found += real_judge.unrest(records)
     found += real_judge.unsettled(entries)
     found += real_judge.false_sent([*lost, *entries], messages)

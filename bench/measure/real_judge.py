@@ -29,7 +29,7 @@ def ledger(
     there = {(m["thread"], comparable(m["text"])) for m in messages if m["origin"] == _MINE}
     ended = [entry for entry in (*lost, *present) if all(d.terminal for d in entry.deliveries)]
     answered = {i for entry in ended if entry.outcome is Outcome.REPLY for i in entry.message_ids}
-    rows = [_row(entry, entry.outcome.value) for entry in present]
+    rows = []
     for entry in reversed(lost):
         if entry in ended:
             rows.append(_row(entry, entry.outcome.value))
@@ -39,7 +39,8 @@ def ledger(
             # An earlier decision about the same messages came to nothing, or this one would not have been made.
             answered.update(entry.message_ids)
             rows.append(_row(entry, Outcome.REPLY.value))
-    return rows
+    rows.reverse()  # the oracle lets what was decided later join what was decided earlier
+    return rows + [_row(entry, entry.outcome.value) for entry in present]
 
 
 def _row(entry: JournalEntry, outcome: str) -> dict[str, object]:
@@ -68,6 +69,17 @@ def false_sent(entries: Iterable[JournalEntry], messages: Sequence[dict[str, Any
                 found.append(f"{entry.thread_id}: recorded as sent, and not there")
             elif comparable(text) != comparable(delivery.body):
                 found.append(f"{entry.thread_id}: another text was taken for ours")
+    return found
+
+
+def doubled(messages: Sequence[dict[str, Any]]) -> list[str]:
+    """Threads in which a second text of ours follows the first without a word of the guest's, whatever the journal says."""
+    newest: dict[str, str] = {}
+    found = []
+    for message in messages:
+        if message["origin"] == _MINE == newest.get(message["thread"]):
+            found.append(f"{message['thread']}: two texts in a row")
+        newest[message["thread"]] = message["origin"]
     return found
 
 

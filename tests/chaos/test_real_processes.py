@@ -90,11 +90,18 @@ def test_what_was_open_in_a_lost_journal_counts_only_if_it_stands_in_the_thread(
     def outcomes(lost: list[JournalEntry], messages: list[dict[str, str]]) -> list[object]:
         return [row["outcome"] for row in real_judge.ledger([later], lost, messages)]
 
-    assert outcomes([opened], [HELLO]) == ["silent", "reply"]
+    assert outcomes([opened], [HELLO]) == ["reply", "silent"]
     assert outcomes([opened], []) == ["silent"]
-    assert outcomes([_entry(TEXT)], []) == ["silent", "reply"]
+    assert outcomes([_entry(TEXT)], []) == ["reply", "silent"]
     # Decided a second time after another loss: one text answers for one decision.
-    assert outcomes([opened, replace(opened, message_ids=("g1", "g2"))], [HELLO]) == ["silent", "reply"]
+    assert outcomes([opened, replace(opened, message_ids=("g1", "g2"))], [HELLO]) == ["reply", "silent"]
+
+
+def test_two_texts_in_a_row_are_found_whatever_the_journal_says() -> None:
+    guest = {"id": "g1", "thread": "t1", "origin": "guest", "text": "wifi?"}
+    other = {**guest, "thread": "t2"}
+    assert real_judge.doubled([guest, HELLO, other, guest, HELLO]) == []
+    assert real_judge.doubled([guest, HELLO, other, HELLO]) == ["t1: two texts in a row"]
 
 
 def test_a_log_with_the_key_or_a_guests_words_is_found(tmp_path: Path) -> None:
