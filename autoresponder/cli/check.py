@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
 
 from autoresponder.cli.loading import SETTINGS_FILE, folder_option
-from autoresponder.cli.terminal import out
+from autoresponder.cli.terminal import colourful
 from autoresponder.lint.linter import check_folder
 from autoresponder.lint.report import render_human, render_json
 from autoresponder.problems import Severity
@@ -36,7 +37,6 @@ def command(ctx: click.Context, path: Path | None, folder: Path, form: str, *, s
     if form == "json":
         click.echo(render_json(problems))
     else:
-        console = out()
-        click.echo(render_human(problems, colour=console.is_terminal and not console.no_color))
+        click.echo(render_human(problems, colour=colourful(sys.stdout)))
     bad = [p for p in problems if strict or p.severity is Severity.ERROR]
     ctx.exit(1 if bad else 0)

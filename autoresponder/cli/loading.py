@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from autoresponder.cli.terminal import err
+from autoresponder.cli.terminal import colourful
 from autoresponder.config import Settings
 from autoresponder.lint.report import render_human
 from autoresponder.problems import Problem, Severity
@@ -77,8 +78,7 @@ def read_workspace(settings: Settings) -> Workspace:
 def show(problems: list[Problem]) -> None:
     """Show problems on standard error, as `check` does."""
     if problems:
-        console = err()
-        click.echo(render_human(problems, colour=console.is_terminal and not console.no_color), err=True)
+        click.echo(render_human(problems, colour=colourful(sys.stderr)), err=True)
 
 
 def require_key(settings: Settings) -> None:

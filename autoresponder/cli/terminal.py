@@ -5,30 +5,36 @@ Colours only on a terminal and never with NO_COLOR; guest texts are stripped of 
 
 from __future__ import annotations
 
+import os
 import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 
 def out() -> Console:
     """Where results go."""
+    from rich.console import Console
+
     return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty(), markup=False)
+
+
+def colourful(stream: TextIO) -> bool:
+    """Whether to write colours: to people, at a terminal that has them, who did not say NO_COLOR."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def err() -> Console:
     """Where notes, progress and errors go."""
+    from rich.console import Console
+
     return Console(file=sys.stderr, highlight=False, soft_wrap=not sys.stderr.isatty(), markup=False)
 
 
@@ -57,6 +63,15 @@ def safe(text: str, *, limit: int = 4000) -> str:
 @contextmanager
 def progress(title: str) -> Iterator[Progress]:
     """A progress bar on standard error; shown only on a terminal."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     console = err()
     bar = Progress(
         SpinnerColumn(),

@@ -10,6 +10,7 @@ from autoresponder.lint.checks import CHECKS
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
 from autoresponder.workspace import Parts, read_parts, read_settings
+from autoresponder.yamltext import each_file_once
 
 
 def check_folder(folder: Path, environ: Mapping[str, str]) -> list[Problem]:
@@ -25,7 +26,8 @@ def check_folder(folder: Path, environ: Mapping[str, str]) -> list[Problem]:
     settings, problems = read_settings(folder, environ)
     if settings is None:
         settings = Settings(folder=folder)
-    found = [*problems, *check_workspace(read_parts(settings, environ))]
+    with each_file_once():
+        found = [*problems, *check_workspace(read_parts(settings, environ))]
     return sorted(found, key=lambda p: p.sort_key)
 
 

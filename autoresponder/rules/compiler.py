@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from autoresponder.model import Event
 from autoresponder.problems import Problem, Severity
 from autoresponder.rules.conditions import CONDITIONS
@@ -19,7 +17,7 @@ from autoresponder.rules.spec import Rule, RuleSpec
 from autoresponder.rules.vocabulary import VocabularyBuilder
 from autoresponder.text.phrases import PhraseError
 from autoresponder.yamltext import Place, Source
-from autoresponder.yamltext.validation import nearest
+from autoresponder.yamltext.validation import Schema, nearest, validator_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,15 +141,14 @@ def _known_topics(known: Sequence[str]) -> str:
     return f"topics: {shown}" + (" …" if len(known) > 12 else "")
 
 
-_checkers: dict[str, Draft202012Validator] = {}
+_schemas: dict[str, Schema] = {}
 
 
 def _fits(name: str, written: Any) -> bool:
-    checker = _checkers.get(name)
-    if checker is None:
-        schema = {**CONDITIONS[name].schema, "$defs": RULES_SCHEMA["$defs"]}
-        checker = _checkers[name] = Draft202012Validator(schema)
-    return bool(checker.is_valid(written))
+    schema = _schemas.get(name)
+    if schema is None:
+        schema = _schemas[name] = {**CONDITIONS[name].schema, "$defs": RULES_SCHEMA["$defs"]}
+    return bool(validator_for(schema).is_valid(written))
 
 
 def _check_actions(spec: RuleSpec, problem: Callable[..., None]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autoresponder.yamltext.reading import parse
+from autoresponder.yamltext.reading import each_file_once, parse
 from autoresponder.yamltext.source import Place, Source, Way
 from autoresponder.yamltext.validation import validate
 
-__all__ = ["Place", "Source", "Way", "parse", "validate"]
+__all__ = ["Place", "Source", "Way", "each_file_once", "parse", "validate"]

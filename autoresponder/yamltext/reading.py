@@ -8,6 +8,9 @@ stay texts; `12` and `1.5` are numbers.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import yaml
@@ -63,7 +66,23 @@ class _Loader(_Base):  # type: ignore[misc]
         self.depth -= 1
 
 
-def parse(text: str | bytes, file: str) -> tuple[Source | None, list[Problem]]:
+_Read = tuple[Source | None, list[Problem]]
+_read_before: ContextVar[dict[tuple[str, str | bytes], _Read] | None] = ContextVar(
+    "_read_before", default=None
+)
+
+
+@contextmanager
+def each_file_once() -> Iterator[None]:
+    """What is parsed in here is kept until the end: who asks for the same file again gets the same source."""
+    token = _read_before.set({})
+    try:
+        yield
+    finally:
+        _read_before.reset(token)
+
+
+def parse(text: str | bytes, file: str) -> _Read:
     """Read one YAML file.
 
     Args:
@@ -75,6 +94,16 @@ def parse(text: str | bytes, file: str) -> tuple[Source | None, list[Problem]]:
         come together with problems (a key that stands twice, say); then the first one counts. An empty
         file gives a source with `empty` set and `{}` as data, and no problem.
     """
+    known = _read_before.get()
+    if known is None:
+        return _parse(text, file)
+    if (file, text) not in known:
+        known[file, text] = _parse(text, file)
+    source, problems = known[file, text]
+    return source, list(problems)
+
+
+def _parse(text: str | bytes, file: str) -> _Read:
     clean, problems = to_text(text, file)
     if problems:
         return None, problems

@@ -9,16 +9,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from autoresponder.problems import Problem
 from autoresponder.yamltext import wording
 from autoresponder.yamltext.privacy import is_private
 from autoresponder.yamltext.quick import Check, quick_check
 from autoresponder.yamltext.source import Source, Way
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 Schema = Mapping[str, Any]
 Owner = Callable[[Way], str]
@@ -27,7 +28,8 @@ Owner = Callable[[Way], str]
 _ALTERNATIVES = frozenset({"anyOf", "oneOf"})
 _MOST_PROBLEMS = 200
 
-_remembered: dict[int, tuple[Schema, Draft202012Validator, Check | None]] = {}
+_quick: dict[int, tuple[Schema, Check | None]] = {}
+_thorough: dict[int, tuple[Schema, Draft202012Validator]] = {}
 
 
 def validate(source: Source, schema: Schema, *, owner: Owner | None = None) -> list[Problem]:
@@ -44,12 +46,12 @@ def validate(source: Source, schema: Schema, *, owner: Owner | None = None) -> l
     """
     if source.empty:
         return []
-    validator, surely_right = _tools(schema)
+    surely_right = _quick_check(schema)
     if surely_right is not None and surely_right(source.data):
         return []
     found: dict[tuple[Way, str], Problem] = {}
     wrong_kind: set[Way] = set()
-    for error in validator.iter_errors(source.data):
+    for error in validator_for(schema).iter_errors(source.data):
         for way, problem in _explain(source, error, owner or _nobody):
             if (problem.line, problem.column) in source.reported:
                 continue
@@ -79,12 +81,21 @@ def _nobody(_way: Way) -> str:
     return ""
 
 
-def _tools(schema: Schema) -> tuple[Draft202012Validator, Check | None]:
-    known = _remembered.get(id(schema))
+def _quick_check(schema: Schema) -> Check | None:
+    known = _quick.get(id(schema))
     if known is None or known[0] is not schema:
-        known = (schema, Draft202012Validator(schema), quick_check(schema))
-        _remembered[id(schema)] = known
-    return known[1:]
+        known = _quick[id(schema)] = schema, quick_check(schema)
+    return known[1]
+
+
+def validator_for(schema: Schema) -> Draft202012Validator:
+    """What explains why data do not follow a schema; made (and its library loaded) only when something is wrong."""
+    known = _thorough.get(id(schema))
+    if known is None or known[0] is not schema:
+        from jsonschema import Draft202012Validator
+
+        known = _thorough[id(schema)] = schema, Draft202012Validator(schema)
+    return known[1]
 
 
 def _explain(source: Source, error: ValidationError, owner: Owner) -> Iterator[tuple[Way, Problem]]:
