@@ -4,33 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import replace
 
 from tests.model.checker import Result
 from tests.model.life import play
-from tests.model.variants import MUTANTS, PROGRAM, QUIET, Bounds, Rules
-
-DURABLE = replace(PROGRAM, durable=True)
-
-CONFIGURATIONS: dict[str, tuple[Rules, Bounds]] = {
-    "durable store, crash 1, fault 1": (DURABLE, replace(QUIET, crashes=1, faults=1)),
-    "volatile store, crash 1, fault 1": (PROGRAM, replace(QUIET, crashes=1, faults=1)),
-}
-
-LARGE: dict[str, tuple[Rules, Bounds]] = {
-    "volatile store, loss 1": (PROGRAM, replace(QUIET, losses=1)),
-    "durable store, crash 2, fault 1": (DURABLE, replace(QUIET, crashes=2, faults=1)),
-    "durable store, fault 2, a person, masked, late": (
-        DURABLE,
-        replace(QUIET, faults=2, person=True, masked=True, late=True),
-    ),
-}
+from tests.model.variants import CONFIGURATIONS, LARGE, MUTANTS
 
 
 def main() -> int:
     """See the module; 1 when a promise is broken."""
     broken = False
-    configurations = CONFIGURATIONS | (LARGE if "--large" in sys.argv[1:] else {})
+    configurations = {name: (played.rules, played.bounds) for name, played in CONFIGURATIONS.items()}
+    if "--large" in sys.argv[1:]:
+        configurations |= LARGE
     for name, (rules, bounds) in configurations.items():
         started = time.monotonic()
         result = play(rules, bounds)

@@ -13,6 +13,7 @@ from tests.model import deliveries, protocol
 from tests.model.checker import Broken, Label
 from tests.model.protocol import Step
 from tests.model.state import (
+    ABSENT,
     ANSWERED,
     CHECKED,
     DOWN,
@@ -122,14 +123,14 @@ def _process(world: World, n: int, rules: Rules, bounds: Bounds) -> Iterator[Ste
     if replica.at == DOWN:
         if store.emptied != NEVER and not bounds.start_on_emptied:
             return
-        used = store.alive != NEVER and store.alive < rules.quarantine
+        used = not rules.trusts_alive or NEVER < store.alive < rules.quarantine
         gate = rules.quarantine if rules.start_quarantine and not rules.durable and used else 0
         yield (
             Label(n, "starts" + (", and waits a quarantine" if gate else "")),
             with_replica(world, n, Replica(gate=gate)),
         )
         return
-    if world.crashes:
+    if world.crashes and replica.at != ABSENT:
         flying = world.flying
         if replica.at == WAITING and replica.answer != _MADE:
             flying = _with(flying, replica.age)
@@ -149,7 +150,8 @@ def _losses(world: World, bounds: Bounds) -> Iterator[Step]:
     world = world._replace(losses=world.losses - 1)
     counter = world.store.counter
     empty = Store(alive=NEVER, emptied=0, counter=0 if bounds.fences_again else counter)
-    yield Label(None, "the store is emptied", fault=True), _lost(world, empty, "wiped")
+    if bounds.emptied:
+        yield Label(None, "the store is emptied", fault=True), _lost(world, empty, "wiped")
     if world.saved is not None and world.saved != world.store:
         saved = world.saved if bounds.fences_again else world.saved._replace(counter=counter)
         yield (
@@ -159,7 +161,9 @@ def _losses(world: World, bounds: Bounds) -> Iterator[Step]:
 
 
 def _lost(world: World, store: Store, how: str) -> World:
-    one, two = (r if r.at == DOWN or r.stale == "wiped" else r._replace(stale=how) for r in world.replicas)
+    one, two = (
+        r if r.at in {ABSENT, DOWN} or r.stale == "wiped" else r._replace(stale=how) for r in world.replicas
+    )
     saved = None if world.saved is None else store
     return world._replace(store=store, saved=saved, replicas=(one, two))
 
@@ -184,8 +188,10 @@ def _may_pass(world: World) -> bool:
 def tick(world: World, rules: Rules) -> World:
     """One unit of time for everybody."""
     store = world.store
-    at_work = any(r.at != DOWN and not r.stale for r in world.replicas)
-    alive = 0 if at_work else store.alive if store.alive == NEVER else min(store.alive + 1, rules.quarantine)
+    at_work = any(r.at not in {ABSENT, DOWN} and not r.stale for r in world.replicas)
+    alive = store.alive
+    if rules.trusts_alive:
+        alive = 0 if at_work else alive if alive == NEVER else min(alive + 1, rules.quarantine)
     emptied = NEVER if store.emptied in {NEVER, rules.quarantine - 1} else store.emptied + 1
     store = store._replace(ttl=max(0, store.ttl - 1), alive=alive, emptied=emptied)
     one, two = (_older(r, rules) for r in world.replicas)
@@ -199,7 +205,7 @@ def tick(world: World, rules: Rules) -> World:
 
 
 def _older(replica: Replica, rules: Rules) -> Replica:
-    if replica.at == DOWN:
+    if replica.at in {ABSENT, DOWN}:
         return replica
     sightings = tuple(s._replace(age=min(s.age + 1, rules.quarantine)) for s in replica.sightings)
     longest = {STATED: rules.grace + 1, CHECKED: rules.idle + 1, WAITING: APPLIED_WITHIN}.get(replica.at, 0)
@@ -211,7 +217,7 @@ def at_rest(world: World) -> bool:
     """Whether nothing more can happen that matters: the reply is at its end, and nothing is on its way."""
     if world.losses or world.flying or not deliveries.is_end(world.store.record):
         return False
-    return all(r.at in {DOWN, IDLE} for r in world.replicas)
+    return all(r.at in {ABSENT, DOWN, IDLE} for r in world.replicas)
 
 
 def says_falsely_sent(world: World) -> bool:

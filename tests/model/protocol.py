@@ -14,6 +14,7 @@ from tests.model import deliveries
 from tests.model.checker import Broken, Label
 from tests.model.deliveries import NONE
 from tests.model.state import (
+    ABSENT,
     ANSWERED,
     CHECKED,
     DOWN,
@@ -77,8 +78,6 @@ def commit(world: World, n: int, record: int, *, live: bool = False, release: bo
 def steps(world: World, n: int, rules: Rules) -> Iterator[Step]:
     """Everything this replica can do next."""
     replica = world.replicas[n]
-    if replica.at == DOWN:
-        return
     if notices(replica, rules) and replica.at in {IDLE, LOOKED, ANSWERED, ENDING}:
         yield Label(n, "finds at its next call that the store lost its memory"), stops(world, n, rules)
         return
@@ -258,7 +257,7 @@ def given_up(world: World, n: int, rules: Rules) -> World:
     replica, store = world.replicas[n], world.store
     if replica.at == IDLE and notices(replica, rules):
         return stops(world, n, rules)  # whoever finds out later can do nothing that this one cannot
-    if replica.at in {DOWN, IDLE} or replica.stale or not rules.fenced or not rules.intent_first:
+    if replica.at in {ABSENT, DOWN, IDLE} or replica.stale or not rules.fenced or not rules.intent_first:
         return world
     lost = replica.fence != store.fence and (world.saved is None or replica.fence != world.saved.fence)
     hopeless = {

@@ -13,9 +13,9 @@ from autoresponder.records import DeliveryState
 from tests.model import deliveries
 from tests.model.variants import Bounds, Rules
 
-DOWN, IDLE, TAKEN, LOOKED, STATED, CHECKED, WAITING, ANSWERED, ENDING = range(9)
+DOWN, IDLE, TAKEN, LOOKED, STATED, CHECKED, WAITING, ANSWERED, ENDING, ABSENT = range(10)
 """Where a replica stands: not running; without work; owns the thread; has looked; has stated its intent; has
-made the last check; has written the request; has an answer; has a result that is not recorded yet."""
+made the last check; has written the request; has an answer; has a result that is not recorded yet; does not exist."""
 
 NO_COPY, SHOWN, SHOWN_MASKED, HIDDEN = 0, 1, 2, 3
 """What became of our text at the server; HIDDEN + n is made, and not shown for n ticks."""
@@ -89,7 +89,7 @@ def initial(rules: Rules, bounds: Bounds) -> World:
     """A guest has written, nobody has looked yet."""
     return World(
         store=Store(),
-        replicas=(Replica(), Replica()),
+        replicas=(Replica(), Replica() if bounds.replicas == 2 else Replica(at=ABSENT)),
         saved=None if rules.durable or not bounds.losses else Store(),
         crashes=bounds.crashes,
         losses=bounds.losses,
@@ -127,7 +127,7 @@ def _canonical(
     records = {store.record, one.record, one.base, two.record, two.base}
     if saved is not None:
         records.add(saved.record)
-    one, two = _forget(one, stores, records), _forget(two, stores, records)
+    one, two = _forget(one, stores, records, held), _forget(two, stores, records, held)
     fences = {0, one.fence, two.fence}
     for each in stores:
         fences.update((each.counter, each.fence))
@@ -156,7 +156,7 @@ def _light(replica: Replica) -> Replica:
     return replica
 
 
-def _forget(replica: Replica, stores: tuple[Store, ...], records: set[int]) -> Replica:
+def _forget(replica: Replica, stores: tuple[Store, ...], records: set[int], held: set[int]) -> Replica:
     """Without the sightings of attempts that can never be met again."""
     if not replica.sightings:
         return replica
@@ -164,7 +164,8 @@ def _forget(replica: Replica, stores: tuple[Store, ...], records: set[int]) -> R
     kept = tuple(
         s
         for s in replica.sightings
-        if s.fence == 0 or (s.serial == 0 and s.fence > low) or any(_is_of(s, number) for number in records)
+        if (s.serial == 0 and (s.fence == 0 or s.fence > low or s.fence in held))
+        or any(_is_of(s, number) for number in records)
     )
     return replica if len(kept) == len(replica.sightings) else replica._replace(sightings=kept)
 
