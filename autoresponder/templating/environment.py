@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import DictLoader, Template, nodes, pass_context
+from jinja2 import DictLoader, nodes, pass_context
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, LoopContext, Macro, Undefined
@@ -152,15 +152,17 @@ class ReplyEnvironment(ImmutableSandboxedEnvironment):
         Raises:
             TemplateSyntaxError: The text is no template.
         """
-        tree = super()._parse(source, name, None)
+        return super()._parse(source, name, None)
+
+    def judged(self, tree: nodes.Template) -> nodes.Template:
+        """The tree, such that its judges find a filter and a test of every name."""
         tree.set_environment(self._lenient)
         return tree
 
-    def ready(self, tree: nodes.Template) -> Template:
-        """A tree from `syntax`, put under the harness and compiled; the tree is used up by it."""
+    def prepare(self, tree: nodes.Template) -> None:
+        """Put a tree from `syntax` under the harness, ready to be compiled; it is no longer fit for judging."""
         _Harness().visit(tree)
         tree.set_environment(self)
-        return self.from_string(tree)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A field of a variable; nothing of Python's own is reachable."""

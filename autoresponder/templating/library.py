@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from jinja2 import Template, TemplateSyntaxError, nodes
+from jinja2 import Template, TemplateSyntaxError
 
 from autoresponder.problems import Problem, Severity
 from autoresponder.templating.environment import ReplyEnvironment
@@ -26,6 +26,7 @@ from autoresponder.templating.files import (
 )
 from autoresponder.templating.inspection import Fact, Inspection, inspect
 from autoresponder.templating.places import Source
+from autoresponder.templating.shapes import Shapes
 from autoresponder.templating.syntax import UNREADABLE, syntax_problem
 
 SILENT_FRAME = "T008"
@@ -39,8 +40,6 @@ class _Unit:
     problems: tuple[Problem, ...]
     inspection: Inspection | None = None
     template: Template | None = None
-    tree: nodes.Template | None = None
-    """Of a text that is not compiled yet."""
 
 
 class Templates:
@@ -50,6 +49,7 @@ class Templates:
         self._environment = environment
         self._units = units
         self._inline: dict[str, _Unit] = {}
+        self._shapes: Shapes[Inspection] = Shapes(environment, environment.prepare)
         self._variants: dict[str, dict[str, Variant]] = {}
         for file in sorted(units):
             variant = variant_of(file)
@@ -153,9 +153,9 @@ class Templates:
         return () if unit is None or unit.inspection is None else unit.inspection.facts
 
     def inline_facts(self, text: str) -> tuple[Fact, ...]:
-        """The same for a rule's own text."""
+        """The same for a rule's own text; without lines."""
         inspection = self._inline_unit(text).inspection
-        return () if inspection is None else inspection.facts
+        return () if inspection is None else tuple(replace(fact, line=0) for fact in inspection.facts)
 
     def parts(self, file: str) -> tuple[str, ...]:
         """A file and every file that it includes, also indirectly."""
@@ -173,11 +173,7 @@ class Templates:
         unit = self._inline.get(text)
         if unit is None:
             source = Source("", normal(text), self._environment)
-            unit = _read(self._environment, source, self._units)
-            if not unit.problems:
-                assert unit.tree is not None
-                unit = _Unit(source, (), unit.inspection, self._environment.ready(unit.tree))
-            self._inline[text] = unit
+            unit = self._inline[text] = _read(self._environment, source, self._units, shapes=self._shapes)
         return unit
 
 
@@ -188,17 +184,23 @@ def _read(
     *,
     frame: bool = False,
     rule: str = "",
+    shapes: Shapes[Inspection] | None = None,
 ) -> _Unit:
-    """Parse and judge one text; nothing is compiled yet."""
+    """Parse and judge one text; it is compiled at once only when it is told which shapes are known."""
     if len(source.text) > LONGEST:
         message = f"the template has more than {LONGEST} characters"
         return _Unit(source, (source.problem(source.line(1), TOO_LARGE, message, rule=rule),))
     try:
         tree = environment.syntax(source.text, source.file)
-        inspection = inspect(tree, source, files=files, frame=frame, rule=rule)
+        known = shapes.find(tree) if shapes is not None else None
+        if known is not None:
+            return _Unit(source, (), known[1], known[0])
+        inspection = inspect(environment.judged(tree), source, files=files, frame=frame, rule=rule)
+        if shapes is not None and not inspection.problems:
+            return _Unit(source, (), inspection, shapes.add(tree, inspection))
     except TemplateSyntaxError as error:
         return _Unit(source, (syntax_problem(source, error, rule=rule),))
-    except (RecursionError, MemoryError):
+    except (RecursionError, MemoryError, SyntaxError):
         return _Unit(source, (_too_deep(source, rule),))
     except ValueError:  # a number of thousands of digits
         problem = source.problem(source.line(1), UNREADABLE, "a number in it is far too long", rule=rule)
@@ -212,7 +214,7 @@ def _read(
             "write {{ body }} where they belong",
         )
         return _Unit(source, (problem,))
-    return _Unit(source, problems, inspection, tree=tree)
+    return _Unit(source, problems, inspection)
 
 
 def _link(environment: ReplyEnvironment, units: Mapping[str, _Unit], file: str) -> _Unit:
