@@ -73,13 +73,27 @@ def false_sent(entries: Iterable[JournalEntry], messages: Sequence[dict[str, Any
 
 
 def doubled(messages: Sequence[dict[str, Any]]) -> list[str]:
-    """Threads in which a second text of ours follows the first without a word of the guest's, whatever the journal says."""
-    newest: dict[str, str] = {}
+    """Threads that show by themselves, whatever the journal says, that we wrote too often.
+
+    Every text of ours needs a message of the guest's before it that no earlier one answered, and the same words
+    twice need a word of the guest's in between. (A guest may write on while the first text is on its way; then
+    two different ones follow each other.)
+    """
+    balance: Counter[str] = Counter()
+    said: dict[str, set[str]] = {}
     found = []
     for message in messages:
-        if message["origin"] == _MINE == newest.get(message["thread"]):
-            found.append(f"{message['thread']}: two texts in a row")
-        newest[message["thread"]] = message["origin"]
+        thread, words = message["thread"], comparable(message["text"])
+        if message["origin"] != _MINE:
+            balance[thread] += 1
+            said[thread] = set()
+            continue
+        balance[thread] -= 1
+        if balance[thread] < 0:
+            found.append(f"{thread}: more texts than messages of the guest")
+        if words in said.setdefault(thread, set()):
+            found.append(f"{thread}: the same words twice")
+        said[thread].add(words)
     return found
 
 

@@ -97,11 +97,14 @@ def test_what_was_open_in_a_lost_journal_counts_only_if_it_stands_in_the_thread(
     assert outcomes([opened, replace(opened, message_ids=("g1", "g2"))], [HELLO]) == ["reply", "silent"]
 
 
-def test_two_texts_in_a_row_are_found_whatever_the_journal_says() -> None:
+def test_a_text_too_many_is_found_whatever_the_journal_says() -> None:
     guest = {"id": "g1", "thread": "t1", "origin": "guest", "text": "wifi?"}
     other = {**guest, "thread": "t2"}
+    bye = {**HELLO, "text": "Bye"}
     assert real_judge.doubled([guest, HELLO, other, guest, HELLO]) == []
-    assert real_judge.doubled([guest, HELLO, other, HELLO]) == ["t1: two texts in a row"]
+    assert real_judge.doubled([guest, guest, HELLO, bye]) == []
+    assert real_judge.doubled([guest, guest, HELLO, HELLO]) == ["t1: the same words twice"]
+    assert real_judge.doubled([guest, HELLO, other, bye]) == ["t1: more texts than messages of the guest"]
 
 
 def test_a_log_with_the_key_or_a_guests_words_is_found(tmp_path: Path) -> None:
