@@ -5,11 +5,13 @@ from __future__ import annotations
 from autoresponder.templating.files import Variant
 from autoresponder.templating.library import Templates
 from autoresponder.templating.render import Held, Reply, render_reply
+from autoresponder.templating.sample_guests import SampleGuests
 from autoresponder.templating.trial import Trial, Use, problems_for, trials, try_render
 
 __all__ = [
     "Held",
     "Reply",
+    "SampleGuests",
     "Templates",
     "Trial",
     "Use",

@@ -169,6 +169,21 @@ class Templates:
                 waiting.extend(unit.inspection.files if unit.inspection else ())
         return tuple(found)
 
+    def read_by(self, *, name: str | None, text: str | None, language: str) -> frozenset[str]:
+        """Variables that a reply reads: its template or its own text, its frame, and all that they include."""
+        variant = self.find(name, language) if name is not None else None
+        frame = self.frame(language)
+        files = [file for v in (variant, frame) if v is not None for file in self.parts(v.file)]
+        read: set[str] = set()
+        own = self._inline_unit(text).inspection if text is not None else None
+        if own is not None:
+            read |= own.names
+            files += [file for included in own.files for file in self.parts(included)]
+        for file in files:
+            unit = self._units.get(file)
+            read |= unit.inspection.names if unit is not None and unit.inspection is not None else frozenset()
+        return frozenset(read)
+
     def _inline_unit(self, text: str) -> _Unit:
         unit = self._inline.get(text)
         if unit is None:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from autoresponder.config import ReplySettings
 from autoresponder.decision import Section
 from autoresponder.model import Provider
 from autoresponder.problems import Problem, Severity
 from autoresponder.properties import PropertyFacts
-from autoresponder.templating.context import build_context
 from autoresponder.templating.library import Templates
-from autoresponder.templating.property_fields import unreleased_values
 from autoresponder.templating.render import Held, Reply, choose_language, render_with
-from autoresponder.templating.sample import sample_turn
-from autoresponder.templating.state import STATE, Budget, State
+from autoresponder.templating.sample_guests import SampleGuests
 
 MISSING = "T011"
 UNFIT = "T013"
 NEEDS_NAME = "T018"
 
 _OF_PROPERTY = ("property.", "release_day(")
-_EVENING = time(18, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,37 +81,6 @@ def try_render(
     return render_with(context, hidden, sections, language, facts, templates, settings)
 
 
-class SampleGuests:
-    """What templates see of sample guests; worked out once for each, however many rules are tried on them.
-
-    Args:
-        now: The present; its date is the day of arrival.
-    """
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-        self._known: dict[tuple[str, str, Provider, str, bool], tuple[dict[str, object], dict[str, str]]] = {}
-
-    def seen_by(
-        self, facts: PropertyFacts, language: str, provider: Provider, name: str, *, inquiry: bool
-    ) -> tuple[dict[str, object], dict[str, str]]:
-        """A context with a budget of its own, and the secrets that the guest may not be told."""
-        key = (facts.key, language, provider, name, inquiry)
-        known = self._known.get(key)
-        if known is None:
-            today = self._now.astimezone(facts.timezone).date()
-            evening = datetime.combine(today, _EVENING, facts.timezone).astimezone(UTC)
-            turn = sample_turn(
-                facts, evening, provider=provider, language=language, inquiry=inquiry, name=name
-            )
-            context = build_context(turn, facts, evening, language)
-            known = self._known[key] = context, unreleased_values(facts, turn, evening)
-        context, hidden = known
-        state = context[STATE]
-        assert isinstance(state, State)
-        return {**context, STATE: replace(state, budget=Budget())}, hidden
-
-
 def languages_of(use: Use, facts: PropertyFacts, templates: Templates) -> tuple[str, ...]:
     """The languages in which a rule can answer."""
     section = use.section
@@ -167,6 +132,8 @@ def problems_for(
     templates: Templates,
     settings: ReplySettings,
     now: datetime,
+    *,
+    watch: Callable[[Trial], None] | None = None,
 ) -> list[Problem]:
     """What would keep replies from being sent, found by rendering all of them with a sample guest.
 
@@ -184,9 +151,10 @@ def problems_for(
         templates: Every template.
         settings: Greatest length and fallback language.
         now: The present; its date is the sample's day of arrival.
+        watch: Sees every trial, so that nobody needs to render them again.
     """
     sound = [use for use in uses if _is_sound(use, templates)]
-    problems = [_tell(f, templates) for f in _findings(sound, properties, templates, settings, now)]
+    problems = [_tell(f, templates) for f in _findings(sound, properties, templates, settings, now, watch)]
     problems.extend(_nameless(sound, properties, templates, settings, now))
     return sorted(dict.fromkeys(problems), key=lambda p: p.sort_key)
 
@@ -209,9 +177,12 @@ def _findings(
     templates: Templates,
     settings: ReplySettings,
     now: datetime,
+    watch: Callable[[Trial], None] | None,
 ) -> list[_Finding]:
     found: dict[tuple[str, str, str], _Finding] = {}
     for trial in trials(uses, properties, templates, settings, now):
+        if watch is not None:
+            watch(trial)
         held = trial.result
         if not isinstance(held, Held) or held.path.startswith(_OF_PROPERTY):
             continue
@@ -249,6 +220,11 @@ def _nameless(
     for use in uses:
         for facts in properties[:1]:
             for language in languages_of(use, facts, templates):
+                section = use.section
+                if "guest" not in templates.read_by(
+                    name=section.template, text=section.text, language=language
+                ):
+                    continue
                 held = try_render(
                     (use.section,),
                     language,

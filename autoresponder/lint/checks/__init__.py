@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from autoresponder.lint.checks import (
     actions_possible,
-    content_allowed,
     facts_known,
     files_used,
     languages_complete,
@@ -27,7 +26,6 @@ CHECKS: tuple[Check, ...] = (
     templates_used.find,
     own_text.find,
     facts_known.find,
-    content_allowed.find,
     replies_complete.find,
     languages_complete.find,
     places_known.find,

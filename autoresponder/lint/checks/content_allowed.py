@@ -2,54 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from autoresponder.content import Finding, forbidden
-from autoresponder.lint.trying import SAMPLE_DAY, Batch, batches
+from autoresponder.lint.trying import SAMPLE_DAY, Batch
 from autoresponder.lint.view import View
 from autoresponder.model import Provider
 from autoresponder.problems import Problem, Severity
 from autoresponder.rules import Rule
-from autoresponder.templating import Reply, Trial, trials
+from autoresponder.templating import Reply, SampleGuests, Trial, try_render
 from autoresponder.yamltext import Place
 
-_UNCONFIRMED = (Provider.AIRBNB, Provider.EXPEDIA)
-"""OTAs that let no contact data through before a booking is confirmed."""
+_CONFIRMED = Provider.BOOKING_COM
+_PROVIDERS = (_CONFIRMED, Provider.EXPEDIA, Provider.AIRBNB)
+"""Booking.com writes only to guests with a booking; the others let no contact data through before there is one."""
+
+_SAME_FOR_ALL = frozenset({"property"})
+"""What is the same for every guest of a property, but for its secrets."""
 
 
-def find(view: View) -> Iterator[Problem]:
-    """L011, a warning: such a reply is held at the moment it should go out, and a person has to answer."""
-    told: set[tuple[str, str, str]] = set()
-    links = view.parts.settings.replies.approved_links
-    for batch in batches(view):
-        rules = {rule.id: rule for rule in batch.rules}
-        for provider in (Provider.BOOKING_COM, *_UNCONFIRMED):
-            confirmed = provider not in _UNCONFIRMED
-            for trial in _trials(view, batch, provider, confirmed=confirmed):
-                rule = rules[trial.use.section.rule_id]
-                assert isinstance(trial.result, Reply)
-                text = trial.result.text
-                for finding in forbidden(text, provider=provider, confirmed=confirmed, approved_links=links):
-                    what = (rule.id, finding.excerpt, finding.message)
-                    if what not in told:
-                        told.add(what)
-                        yield _problem(view, trial, rule, _discreet(finding, trial), confirmed=confirmed)
+class ContentWatch:
+    """Looks at replies as they are tried out on a guest of Booking.com, and at the same ones for other OTAs.
 
+    Args:
+        view: The workspace.
+        batch: What is tried out.
 
-def _trials(view: View, batch: Batch, provider: Provider, *, confirmed: bool) -> Iterator[Trial]:
-    """Replies that could really go to guests of this OTA, rendered for one."""
-    parts = view.parts
-    rules = {rule.id: rule for rule in batch.rules}
-    uses = [
-        use if confirmed else replace(use, inquiry=True)
-        for use in batch.uses
-        if _reaches(view, rules[use.section.rule_id], provider, confirmed=confirmed)
-    ]
-    settings = parts.settings.replies
-    for trial in trials(uses, batch.properties, parts.templates, settings, SAMPLE_DAY, provider=provider):
-        if isinstance(trial.result, Reply):
-            yield trial
+    Attributes:
+        problems: L011, warnings: such a reply is held at the moment it should go out, and a person has to answer.
+    """
+
+    def __init__(self, view: View, batch: Batch) -> None:
+        self.problems: list[Problem] = []
+        self._view = view
+        self._rules = {rule.id: rule for rule in batch.rules}
+        self._reached = {
+            rule.id: tuple(p for p in _PROVIDERS if _reaches(view, rule, p, confirmed=p is _CONFIRMED))
+            for rule in batch.rules
+        }
+        self._told: set[tuple[str, str, str]] = set()
+        self._guests = SampleGuests(SAMPLE_DAY)
+        self._read: dict[tuple[str, str], frozenset[str]] = {}
+
+    def look(self, trial: Trial) -> None:
+        """See one reply, rendered for a guest with a booking of Booking.com (or none, where the rule says so)."""
+        rule = self._rules[trial.use.section.rule_id]
+        text: str | None = None
+        clean = False
+        for provider in self._reached[rule.id]:
+            before, text = text, self._text(trial, provider, text)
+            if text is None:
+                continue
+            if clean and text == before and provider is Provider.AIRBNB:
+                continue  # Expedia is stricter, and found nothing
+            found = self._judge(trial, rule, text, provider)
+            clean = not found and provider is Provider.EXPEDIA
+
+    def _text(self, trial: Trial, provider: Provider, before: str | None) -> str | None:
+        """The reply to a guest of this OTA, rendered only where it could differ from what was rendered already."""
+        parts, section = self._view.parts, trial.use.section
+        if provider is _CONFIRMED:
+            return trial.result.text if isinstance(trial.result, Reply) else None
+        key = (section.rule_id, trial.language)
+        read = self._read.get(key)
+        if read is None:
+            read = self._read[key] = parts.templates.read_by(
+                name=section.template, text=section.text, language=trial.language
+            )
+        if provider is Provider.AIRBNB and Provider.EXPEDIA in self._reached[section.rule_id]:
+            if "thread" not in read:
+                return before  # all else is the same for two guests without a booking
+        elif not trial.facts.secrets and read <= _SAME_FOR_ALL and isinstance(trial.result, Reply):
+            return trial.result.text
+        result = try_render(
+            (section,),
+            trial.language,
+            trial.facts,
+            parts.templates,
+            parts.settings.replies,
+            SAMPLE_DAY,
+            provider=provider,
+            inquiry=True,
+            guests=self._guests,
+        )
+        return result.text if isinstance(result, Reply) else None
+
+    def _judge(self, trial: Trial, rule: Rule, text: str, provider: Provider) -> bool:
+        """Tell what an OTA would refuse in a text; whether there is anything."""
+        links = self._view.parts.settings.replies.approved_links
+        confirmed = provider is _CONFIRMED
+        found = forbidden(text, provider=provider, confirmed=confirmed, approved_links=links)
+        for finding in found:
+            what = (rule.id, finding.excerpt, finding.message)
+            if what not in self._told:
+                self._told.add(what)
+                discreet = _discreet(finding, trial)
+                self.problems.append(_problem(self._view, trial, rule, discreet, confirmed=confirmed))
+        return bool(found)
 
 
 def _reaches(view: View, rule: Rule, provider: Provider, *, confirmed: bool) -> bool:
