@@ -85,17 +85,17 @@ def _folded(problems: Sequence[Problem]) -> list[tuple[Problem, int]]:
 
 def _block(problem: Problem, more: int, *, colour: bool) -> str:
     tint = _COLOURS[problem.severity]
-    place = f"{_visible(problem.file)}:{problem.line}:{problem.column}"
+    place = f"{visible(problem.file)}:{problem.line}:{problem.column}"
     head = (
         f"{_painted(place, _BOLD, colour=colour)}  "
         f"{_painted(_WORDS[problem.severity], tint, colour=colour)} {problem.code}"
-        f"  {_visible(problem.message)}"
+        f"  {visible(problem.message)}"
     )
     if problem.rule:
-        head += f"   “{_visible(problem.rule)}”"
+        head += f"   “{visible(problem.rule)}”"
     if more:
         head += f"   [+{more} more]"
-    remedy = _visible(problem.remedy)
+    remedy = visible(problem.remedy)
     if not problem.excerpt.strip():
         return head + (f"\n  {remedy}" if remedy else "")
     number = str(problem.line)
@@ -113,7 +113,7 @@ def _painted(text: str, style: str, *, colour: bool) -> str:
 
 def _window(problem: Problem) -> tuple[str, int, int]:
     """The part of the source line that is shown, and where the place stands in it."""
-    line = _visible(problem.excerpt)
+    line = visible(problem.excerpt)
     column = min(max(1, problem.column), len(line) + 1)
     if len(line) > _WIDEST:
         start = max(0, min(column - 1 - _LEAD, len(line) - _WIDEST)) if column > _WIDEST - _LEAD else 0
@@ -126,7 +126,7 @@ def _window(problem: Problem) -> tuple[str, int, int]:
     return line, column, max(1, min(problem.length, len(line) - column + 1))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """A text without anything that could move the cursor or turn the line around; its length unchanged."""
     return "".join(
         " " if c == "\t" else "\ufffd" if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c
