@@ -89,18 +89,20 @@ async def _rest(site: Site) -> None:
     until = time.monotonic() + 4 * site.times.quarantine + 60
     while time.monotonic() < until:
         await asyncio.sleep(1)
-        messages = (await site.ask(world=1))["messages"]
+        world = await site.ask(world=1)
+        messages, marks = world["messages"], world["marks"]
         entries, records = await site.memory.read(sorted({m["thread"] for m in messages}))
-        rows = real_judge.ledger(entries, site.memory.lost, messages)
+        rows = real_judge.ledger(entries, site.memory.lost, messages, marks)
         if not real_judge.unrest(records) and not (await site.ask(audit=rows))["unaccounted"]:
             return
 
 
 async def _judge(site: Site, result: Outcome, keep: Path | None) -> None:
-    messages = (await site.ask(world=1))["messages"]
+    world = await site.ask(world=1)
+    messages, marks = world["messages"], world["marks"]
     entries, records = await site.memory.read(sorted({m["thread"] for m in messages}))
     lost = site.memory.lost
-    result.audit = await site.ask(audit=real_judge.ledger(entries, lost, messages))
+    result.audit = await site.ask(audit=real_judge.ledger(entries, lost, messages, marks))
     result.kills, result.others, result.wire = site.kills, site.others, site.wire.broken
     result.ends = real_judge.ends(entries)
     found = result.violations
@@ -117,7 +119,7 @@ async def _judge(site: Site, result: Outcome, keep: Path | None) -> None:
     if found and keep is not None:
         place = keep / str(result.plan).replace(" × ", "-")
         shutil.copytree(site.memory.folder, place, dirs_exist_ok=True)
-        seen = {"messages": messages, "journal": entries, "lost": lost, "violations": found}
+        seen = {**world, "journal": entries, "lost": lost, "violations": found}
         (place / "seen.json").write_bytes(msgspec.json.encode(seen))
 
 

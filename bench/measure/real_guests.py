@@ -72,12 +72,17 @@ class Guests:
         )
 
 
+def marks(world: World) -> list[tuple[str, int]]:
+    """Threads marked as needing no reply, each with its place in the order of all messages."""
+    return [(thread.id, mark.sequence) for thread in world.threads.values() for mark in thread.marks]
+
+
 def told(world: World) -> list[dict[str, Any]]:
-    """What stands in the threads, or will: ids, who wrote, and what."""
+    """What stands in the threads, or will: ids, who wrote, what, and in which order."""
     world.settle()
     messages: list[Message] = [m for thread in world.threads.values() for m in thread.messages]
     return [
-        {"id": m.id, "thread": m.thread_id, "origin": m.origin.value, "text": m.text}
+        {"id": m.id, "thread": m.thread_id, "origin": m.origin.value, "text": m.text, "at": m.sequence}
         for m in sorted([*messages, *world.pending()], key=lambda m: m.sequence)
     ]
 
@@ -107,7 +112,7 @@ def _obey(sandbox: SandboxServer, guests: Guests, line: str) -> dict[str, Any]:
         return {}
     if "audit" in wish:
         return dict(sandbox.audit(wish["audit"]))
-    return {"messages": told(sandbox.world)}
+    return {"messages": told(sandbox.world), "marks": marks(sandbox.world)}
 
 
 asyncio.run(main())

@@ -14,31 +14,44 @@ _MINE = "api"
 
 
 def ledger(
-    present: Sequence[JournalEntry], lost: Sequence[JournalEntry], messages: Sequence[dict[str, Any]]
+    present: Sequence[JournalEntry],
+    lost: Sequence[JournalEntry],
+    messages: Sequence[dict[str, Any]],
+    marks: Sequence[tuple[str, int]],
 ) -> list[dict[str, object]]:
     """The rows that the oracle holds against what it saw.
 
-    Of a journal that was destroyed the finished decisions count. What was still open then counts as a reply
-    only if its text stands in the thread and no other decision answers for it: the service had to find out.
+    Of a journal that was destroyed the finished decisions count. What was still open then counts only if its
+    text stands in the thread, or its mark was set, and no other decision answers for it: the service had to
+    find out.
 
     Args:
         present: The journal.
         lost: What stood in memories that were destroyed, the oldest first.
         messages: What stands in the sandbox's threads.
+        marks: Threads and places at which they were marked.
     """
     there = {(m["thread"], comparable(m["text"])) for m in messages if m["origin"] == _MINE}
+    places = {m["id"]: m["at"] for m in messages}
     ended = [entry for entry in (*lost, *present) if all(d.terminal for d in entry.deliveries)]
     answered = {i for entry in ended if entry.outcome is Outcome.REPLY for i in entry.message_ids}
+
+    def happened(entry: JournalEntry) -> bool:
+        if entry.outcome is Outcome.NO_REPLY_NEEDED:
+            last = max(places.get(i, 0) for i in entry.message_ids)
+            return any(thread == entry.thread_id and at > last for thread, at in marks)
+        return any((entry.thread_id, comparable(d.body)) in there for d in _texts(entry))
+
     rows = []
     for entry in reversed(lost):
         if entry in ended:
             rows.append(_row(entry, entry.outcome.value))
-        elif answered.isdisjoint(entry.message_ids) and any(
-            (entry.thread_id, comparable(d.body)) in there for d in _texts(entry)
-        ):
+        elif answered.isdisjoint(entry.message_ids) and happened(entry):
             # An earlier decision about the same messages came to nothing, or this one would not have been made.
-            answered.update(entry.message_ids)
-            rows.append(_row(entry, Outcome.REPLY.value))
+            outcome = Outcome.REPLY if _texts(entry) else Outcome.NO_REPLY_NEEDED
+            rows.append(_row(entry, outcome.value))
+            if outcome is Outcome.REPLY:
+                answered.update(entry.message_ids)
     rows.reverse()  # the oracle lets what was decided later join what was decided earlier
     return rows + [_row(entry, entry.outcome.value) for entry in present]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -70,7 +71,7 @@ def _entry(*deliveries: Delivery, outcome: Outcome = Outcome.REPLY) -> JournalEn
 TEXT = Delivery(
     part="text", kind=PartKind.TEXT, state=S.SENT, fence=1, body="Hello", remote_id="m1", via=Via.ACK
 )
-HELLO = {"id": "m1", "thread": "t1", "origin": "api", "text": "Hello"}
+HELLO = {"id": "m1", "thread": "t1", "origin": "api", "text": "Hello", "at": 2}
 
 
 def test_a_text_that_is_not_there_was_not_sent() -> None:
@@ -87,14 +88,22 @@ def test_what_was_open_in_a_lost_journal_counts_only_if_it_stands_in_the_thread(
     opened = _entry(replace(TEXT, state=S.INTENT, remote_id=None, via=None))
     later = _entry(outcome=Outcome.SILENT)
 
-    def outcomes(lost: list[JournalEntry], messages: list[dict[str, str]]) -> list[object]:
-        return [row["outcome"] for row in real_judge.ledger([later], lost, messages)]
+    def outcomes(
+        lost: list[JournalEntry], messages: list[dict[str, Any]], *marks: tuple[str, int]
+    ) -> list[object]:
+        return [row["outcome"] for row in real_judge.ledger([later], lost, messages, marks)]
 
     assert outcomes([opened], [HELLO]) == ["reply", "silent"]
     assert outcomes([opened], []) == ["silent"]
     assert outcomes([_entry(TEXT)], []) == ["reply", "silent"]
     # Decided a second time after another loss: one text answers for one decision.
     assert outcomes([opened, replace(opened, message_ids=("g1", "g2"))], [HELLO]) == ["reply", "silent"]
+    mark = Delivery(part="no_reply_needed", kind=PartKind.NO_REPLY_NEEDED, state=S.CLAIMED, fence=1)
+    courtesy = _entry(mark, outcome=Outcome.NO_REPLY_NEEDED)
+    guest = {"id": "g1", "thread": "t1", "origin": "guest", "text": "Thanks", "at": 1}
+    assert outcomes([courtesy], [guest]) == ["silent"]
+    assert outcomes([courtesy], [guest], ("t2", 2), ("t1", 0)) == ["silent"]
+    assert outcomes([courtesy], [guest], ("t1", 2)) == ["no_reply_needed", "silent"]
 
 
 def test_a_text_too_many_is_found_whatever_the_journal_says() -> None:
