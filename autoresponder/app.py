@@ -257,18 +257,19 @@ async def opened_service(
 async def _mind_volatile_store(ledger: Ledger, gate: SendGate, settings: Settings, clock: Clock) -> None:
     """A store that has forgotten something a moment ago, or may have: what it knew of may be on its way.
 
-    A durable store forgets nothing by itself, nor does one whose process is still the same, and one that
-    nobody used within the quarantine has nothing on its way. That a memory was lost as a whole is known from whoever found it so while running.
+    A durable store forgets nothing by itself, nor does one whose process is still the one that a service last
+    left word of. Any other one may have forgotten its last moments, that word included: how old the word is
+    says nothing. That a memory was lost as a whole is known from whoever found it so while running.
     """
-    quarantine = clock.wall(settings.delivery.quarantine)
+    quarantine = settings.delivery.quarantine
     forgot, last = await ledger.forgot_at(), await ledger.last_alive()
-    if forgot is not None and clock.now() - forgot < quarantine:
-        gate.close_for(settings.delivery.quarantine, "the store lost its memory")
-    elif last is not None and clock.now() - last[0] < quarantine:
+    if forgot is not None and clock.now() - forgot < clock.wall(quarantine):
+        gate.close_for(quarantine, "the store lost its memory")
+    elif last is not None:
         health = await ledger.health()
         same = bool(last[1]) and last[1] == health.incarnation
         if not health.durable and not same:
-            gate.close_for(settings.delivery.quarantine, "the store may have forgotten the last moments")
+            gate.close_for(quarantine, "the store may have forgotten the last moments")
 
 
 async def _activated(ledger: Ledger, clock: Clock, *, dry_run: bool) -> datetime:

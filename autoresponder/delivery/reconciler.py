@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from autoresponder.channex.interface import ChannexReader
 from autoresponder.clock import Clock
@@ -49,11 +49,11 @@ class Reconciler:
         self._reader = reader
         self._clock = clock
         self._settings = settings
-        self._sightings: OrderedDict[tuple[str, str, int, int], float] = OrderedDict()
+        self._sightings: OrderedDict[tuple[str, str, int, int, datetime | None], float] = OrderedDict()
 
     def sight(self, thread_id: str, intent: Delivery) -> float:
         """When this process first saw this very attempt; a restart starts anew, which is only later."""
-        key = (thread_id, intent.part, intent.attempt, intent.fence)
+        key = (thread_id, intent.part, intent.attempt, intent.fence, intent.intent_at)
         first = self._sightings.setdefault(key, self._clock.monotonic())
         while len(self._sightings) > _KEEP_SIGHTINGS:
             self._sightings.popitem(last=False)

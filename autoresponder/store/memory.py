@@ -103,6 +103,7 @@ class MemoryStore(Store):
     async def open(self) -> None:
         """See `Store.open`."""
         self._epoch = self.memory.epoch
+        self.memory.fence = max(self.memory.fence, to_micros(self._now()))
 
     async def close(self) -> None:
         """See `Store.close`."""
@@ -150,7 +151,7 @@ class MemoryStore(Store):
         """See `Store.commit`."""
         memory = self._opened()
         row = memory.rows.get(lease.key)
-        if row is None or row.fence != lease.fence:
+        if row is None or row.fence != lease.fence or row.owner not in (None, lease.owner):
             raise LeaseLost(f"another worker took {lease.key} over")
         digest = commit_digest(document, entries) if live and release else b""
         if live and not row.is_live(self._monotonic(), digest):

@@ -162,6 +162,8 @@ class DatabaseFile:
             "INSERT INTO meta (one, epoch, fence, boot) VALUES (1, ?, 0, ?) ON CONFLICT DO NOTHING",
             (uuid.uuid4().hex, boot),
         )
+        # Fences go on from the clock at each opening, so that none of a replaced file comes again.
+        connection.execute("UPDATE meta SET fence = max(fence, ?)", (time.time_ns() // 1000,))
         if connection.execute("SELECT boot FROM meta").fetchone()[0] != boot:
             # The machine was started anew: whoever held a lease is gone, and its clock means nothing now.
             connection.execute("UPDATE leases SET expires = 0, owner = NULL")

@@ -68,7 +68,7 @@ def commit(
     row = transaction.execute(
         "SELECT owner, fence, expires, repeat FROM leases WHERE key = ?", (lease.key,)
     ).fetchone()
-    if row is None or row[1] != lease.fence:
+    if row is None or row[1] != lease.fence or row[0] not in (None, lease.owner):
         raise LeaseLost(f"another worker took {lease.key} over")
     if live:
         running = row[2] > clock if row[0] is not None else bool(digest) and digest == row[3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -51,6 +51,8 @@ class Histories(RuleBasedStateMachine):
         self.backends = [make_backend(kind, Path(self.folder.name), self.redis_url) for kind in KINDS]
         self.stores = [self.runner.run(backend.connect()) for backend in self.backends]
         self.leases: list[Lease] = []
+        self.fences: list[list[int]] = [[] for _ in self.stores]
+        """Fences of each store in the order in which they came: each store begins at its own clock."""
 
     def teardown(self) -> None:
         for backend in self.backends:
@@ -60,14 +62,27 @@ class Histories(RuleBasedStateMachine):
 
     def same(self, operation: Callable[[Store], Awaitable[Any]]) -> Any:
         """Run on every store; all must return, or fail, alike."""
+        return self.same_under(lambda store, _: operation(store))
 
-        async def outcome(store: Store) -> Any:
+    def same_under(self, operation: Callable[[Store, Sequence[int]], Awaitable[Any]]) -> Any:
+        """The same for operations with a lease, whose fence is a place among the fences of the store."""
+
+        async def outcome(store: Store, fences: list[int]) -> Any:
             try:
-                return await operation(store)
+                answer = await operation(store, fences)
             except LeaseLost as error:
                 return str(error)
+            if not isinstance(answer, Lease):
+                return answer
+            if answer.fence not in fences:
+                assert not fences or answer.fence > fences[-1]
+                fences.append(answer.fence)
+            return replace(answer, fence=fences.index(answer.fence))
 
-        answers = [self.runner.run(outcome(store)) for store in self.stores]
+        answers = [
+            self.runner.run(outcome(store, fences))
+            for store, fences in zip(self.stores, self.fences, strict=True)
+        ]
         for kind, answer in zip(KINDS, answers, strict=True):
             assert answer == answers[0], kind
         return answers[0]
@@ -98,13 +113,21 @@ class Histories(RuleBasedStateMachine):
     ) -> None:
         lease = data.draw(st.sampled_from(self.leases[-8:]))
         for _ in range(1 + repeat):
-            self.same(lambda s: s.commit(lease, document, entries=entries, release=release, live=live))
+            self.same_under(
+                lambda s, fences: s.commit(
+                    replace(lease, fence=fences[lease.fence]),
+                    document,
+                    entries=entries,
+                    release=release,
+                    live=live,
+                )
+            )
 
     @precondition(lambda self: self.leases)
     @rule(data=st.data(), older=st.booleans())
     def release(self, data: st.DataObject, older: bool) -> None:
         lease = data.draw(st.sampled_from(self.leases[-8:]))
-        self.same(lambda store: store.release(replace(lease, fence=lease.fence - older)))
+        self.same_under(lambda s, fences: s.release(replace(lease, fence=fences[lease.fence] - older)))
 
     @rule(seconds=st.sampled_from([1, 9, 11, 101]))
     def wait(self, seconds: int) -> None:

@@ -13,11 +13,11 @@
 -- ARGV     1 epoch, 2 prefix '{ns}:', 3 key, 4 owner, 5 fence, 6 wall time µs, 7 release '1', 8 live '1',
 --          9 digest of the commit ('' when it may not be recognised), 10 data, 11 due, 12 deadline,
 --          13 waiting ('' for none), then five for each entry: id, key, at, data, refs
--- returns  'ok', 'epoch', 'taken' (the fence is not the newest) or 'over' (the lease ran out)
+-- returns  'ok', 'epoch', 'taken' (the fence is not the newest, or another owner's) or 'over' (the lease ran out)
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 'epoch' end
 local key = ARGV[3]
 local row = redis.call('HMGET', KEYS[2], 'owner', 'fence', 'expires', 'repeat')
-if row[2] ~= ARGV[5] then return 'taken' end
+if row[2] ~= ARGV[5] or (row[1] and row[1] ~= ARGV[4]) then return 'taken' end
 if ARGV[8] == '1' then
   if row[1] then
     local time = redis.call('TIME')
