@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 
 from autoresponder.lint.checks import (
     actions_possible,
+    conditions_possible,
     facts_known,
     files_used,
     languages_complete,
     own_text,
     places_known,
     replies_complete,
+    rules_reached,
     secrets_hidden,
     templates_exist,
     templates_used,
@@ -30,6 +32,8 @@ CHECKS: tuple[Check, ...] = (
     languages_complete.find,
     places_known.find,
     actions_possible.find,
+    conditions_possible.find,
+    rules_reached.find,
     secrets_hidden.find,
     files_used.find,
 )
