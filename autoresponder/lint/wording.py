@@ -8,7 +8,6 @@ from autoresponder.rules.vocabulary import NEGATION, NEGATION_AFTER, cue_book
 from autoresponder.text.phrases import Kind, Phrase, PhraseError, Sequence, parse_phrase
 from autoresponder.text.sentences import split
 
-
 _FEW = 20
 
 
