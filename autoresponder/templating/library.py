@@ -188,7 +188,12 @@ class Templates:
         unit = self._inline.get(text)
         if unit is None:
             source = Source("", normal(text), self._environment)
-            unit = self._inline[text] = _read(self._environment, source, self._units, shapes=self._shapes)
+            known = self._shapes.find_text(source.text) if len(source.text) <= LONGEST else None
+            if known is not None:
+                unit = _Unit(source, (), known[1], known[0])
+            else:
+                unit = _read(self._environment, source, self._units, shapes=self._shapes)
+            self._inline[text] = unit
         return unit
 
 
@@ -212,7 +217,7 @@ def _read(
             return _Unit(source, (), known[1], known[0])
         inspection = inspect(environment.judged(tree), source, files=files, frame=frame, rule=rule)
         if shapes is not None and not inspection.problems:
-            return _Unit(source, (), inspection, shapes.add(tree, inspection))
+            return _Unit(source, (), inspection, shapes.add(tree, inspection, source.text))
     except TemplateSyntaxError as error:
         return _Unit(source, (syntax_problem(source, error, rule=rule),))
     except (RecursionError, MemoryError, SyntaxError):

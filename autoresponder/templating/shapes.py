@@ -17,6 +17,8 @@ from jinja2.environment import Environment
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 """Characters for private use, around the number of a gap."""
 _GAP = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_VALUE = re.compile(r"(\{\{(?![-+])[^{}'\"\\\r\n]*(?<![-+])\}\})")
+"""A value between words, written so plainly that it can be seen without reading the template."""
 _ABOUT_THE_TEXT = ("lineno", "environment")
 
 T = TypeVar("T")
@@ -34,6 +36,13 @@ class Shapes(Generic[T]):
         self._environment = environment
         self._prepare = prepare
         self._known: dict[Hashable, tuple[CodeType, T]] = {}
+        self._by_values: dict[tuple[str, ...], tuple[CodeType, T]] = {}
+
+    def find_text(self, text: str) -> tuple[Template, T] | None:
+        """The same for a text that need not even be read: words with values that stood between words before."""
+        values, words = _taken_apart(text)
+        known = self._by_values.get(values) if values else None
+        return None if known is None else (self._template(known[0], words), known[1])
 
     def find(self, tree: nodes.Template) -> tuple[Template, T] | None:
         """A template for this tree, and what was found out about its shape, when the shape is known."""
@@ -44,8 +53,8 @@ class Shapes(Generic[T]):
         code, found_out = known
         return self._template(code, [node.data for node in _words(tree)]), found_out
 
-    def add(self, tree: nodes.Template, found_out: T) -> Template:
-        """Compile a tree, which is used up by it, and remember its shape.
+    def add(self, tree: nodes.Template, found_out: T, text: str = "") -> Template:
+        """Compile a tree (that of `text`), which is used up by it, and remember its shape.
 
         Raises:
             SyntaxError: Conditions or loops stand too deep inside each other.
@@ -61,6 +70,9 @@ class Shapes(Generic[T]):
         if not gapless:
             return self._template(code, None)
         self._known[shape] = code, found_out
+        values, seen = _taken_apart(text)
+        if values and seen == texts:
+            self._by_values[values] = code, found_out
         return self._template(code, texts)
 
     def _template(self, code: CodeType, texts: list[str] | None) -> Template:
@@ -71,6 +83,18 @@ class Shapes(Generic[T]):
 
 def _words(tree: nodes.Template) -> list[nodes.TemplateData]:
     return list(tree.find_all(nodes.TemplateData))
+
+
+def _taken_apart(text: str) -> tuple[tuple[str, ...], list[str]]:
+    """A text as values, with a sign for words between them, and the words; nothing for what is less plain."""
+    pieces = _VALUE.split(text.removesuffix("\n"))
+    words, values = pieces[::2], pieces[1::2]
+    if "\r" in text or any("{" in word for word in words):
+        return (), []
+    pattern = [
+        part for word, value in zip(words, [*values, ""], strict=True) for part in (word and "…", value)
+    ]
+    return tuple(pattern), [word for word in words if word]
 
 
 def _shape(tree: nodes.Template) -> tuple[Hashable, bool]:

@@ -17,6 +17,13 @@ WORDS = st.text(alphabet="ab {}'\"\\%$\n\t\ue0f0\ue0f10\u00e9", max_size=8).filt
 FORMS = (
     "{0}",
     "{0}[[ name ]]{1}",
+    "{0}[[- name ]]{1}",
+    "{0}[[ name -]]{1}",
+    "{0}[[ '{' ]]{1}",
+    "{0}[[name]]{1}\n\n",
+    "{0}[[ name\n ]]{1}[[ name ]]{2}\r\n",
+    "}} {0}[[ name ]]{1}",
+    "{0}[# name #]{1}",
     "[[ name ]]{0}[[ name | upper ]]",
     "{0}[% if name %]{1}[% else %]{2}[% endif %]{0}",
     "[% if name == 'Ann' %]{0}[% elif 1 %]{1}[% endif %]",
@@ -33,6 +40,7 @@ PLAIN = Environment(autoescape=True, optimized=False)
 
 def written(form: str, words: tuple[str, str, str]) -> str:
     text = form.replace("[[", "\x01").replace("]]", "\x02").replace("[%", "\x03").replace("%]", "\x04")
+    text = text.replace("[#", "{#").replace("#]", "#}")
     text = text.replace("{0}", words[0]).replace("{1}", words[1]).replace("{2}", words[2])
     for short, sign in (("\x01", "{{"), ("\x02", "}}"), ("\x03", "{%"), ("\x04", "%}")):
         text = text.replace(short, sign)
@@ -40,8 +48,8 @@ def written(form: str, words: tuple[str, str, str]) -> str:
 
 
 def through(shapes: Shapes[None], text: str) -> Template:
-    found = shapes.find(PLAIN.parse(text))
-    return found[0] if found is not None else shapes.add(PLAIN.parse(text), None)
+    found = shapes.find_text(text) or shapes.find(PLAIN.parse(text))
+    return found[0] if found is not None else shapes.add(PLAIN.parse(text), None, text)
 
 
 @settings(max_examples=60, deadline=None)
@@ -81,3 +89,19 @@ def test_facts_are_known_for_every_text_of_a_shape() -> None:
     for number in range(3):
         facts = templates.inline_facts(f"{'x' * number}{{{{ property.wifi }}}}")
         assert [(fact.name, fact.tested) for fact in facts] == [("wifi", False)]
+
+
+def test_a_plain_text_is_not_read_again() -> None:
+    shapes: Shapes[str] = Shapes(PLAIN, lambda _: None)
+    shapes.add(PLAIN.parse("Dear {{ name }},\n"), "sound", "Dear {{ name }},\n")
+    found = shapes.find_text("Hello } {{ name }}!\n\n")
+    assert found is not None
+    assert found[0].render(name="Ann") == "Hello } Ann!\n"
+    for other in (
+        "{{ name }}",
+        "Dear {{ name}},",
+        "Dear {{ names }},",
+        "Dear {{ name }}, {",
+        "Dear {{ name }}",
+    ):
+        assert shapes.find_text(other) is None
