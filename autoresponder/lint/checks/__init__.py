@@ -13,10 +13,13 @@ from autoresponder.lint.checks import (
     own_text,
     places_known,
     replies_complete,
+    rules_overlap,
     rules_reached,
     secrets_hidden,
+    secrets_in_time,
     templates_exist,
     templates_used,
+    topics_distinct,
 )
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
@@ -34,6 +37,9 @@ CHECKS: tuple[Check, ...] = (
     actions_possible.find,
     conditions_possible.find,
     rules_reached.find,
+    rules_overlap.find,
+    secrets_in_time.find,
+    topics_distinct.find,
     secrets_hidden.find,
     files_used.find,
 )
