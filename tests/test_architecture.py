@@ -21,6 +21,8 @@ GROUND = "model decision errors problems clock config durations addresses langua
 PURE = f"{GROUND} content stay text yamltext rules properties templating records guards turns lint".split()
 
 SERVICES = "records turns guards intake ledger brain samples preview doctor delivery service"
+CASES = "cases.spec cases.expecting cases.making cases.reading"
+"""Of the manager's tests what reads their files, which `check` does, too."""
 
 LAYERS: tuple[tuple[str, str], ...] = (
     (GROUND, GROUND),
@@ -41,6 +43,8 @@ LAYERS: tuple[tuple[str, str], ...] = (
         f"{GROUND} content stay rules properties templating workspace channex.interface store.interface {SERVICES}",
     ),
     ("reload", f"{GROUND} lint workspace"),
+    (CASES, f"{GROUND} yamltext {CASES}"),
+    ("cases", f"{GROUND} yamltext rules properties workspace brain guards records samples turns {CASES}"),
     ("demo", f"{GROUND} starter ledger records"),
 )
 """Who may import whom: parts, and what they may use besides themselves. The longest name counts."""

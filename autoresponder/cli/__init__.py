@@ -28,6 +28,7 @@ _COMMANDS = {
     "init": "Make a working folder: settings, starter rules, templates, properties.",
     "demo": "Watch the day of a small property: guests write, replies go out. Needs nothing.",
     "check": "Find mistakes in rules, templates and properties before guests do.",
+    "test": "Try the tests in tests/ on your rules: what would guests get?",
     "explain": "Say what would be answered to a message, and why, rule by rule.",
     "preview": "Show what would be sent to every open thread of your account. Sends nothing.",
     "run": "Watch the account and answer.",

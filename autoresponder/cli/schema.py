@@ -7,6 +7,7 @@ import json
 import click
 
 from autoresponder.rules import RULES_SCHEMA, TOPICS_SCHEMA
+from autoresponder.schemas.cases import CASES_SCHEMA
 from autoresponder.schemas.properties import PROPERTIES_SCHEMA
 from autoresponder.schemas.settings import SETTINGS_SCHEMA
 
@@ -15,6 +16,7 @@ _SCHEMAS = {
     "topics": TOPICS_SCHEMA,
     "properties": PROPERTIES_SCHEMA,
     "settings": SETTINGS_SCHEMA,
+    "tests": CASES_SCHEMA,
 }
 
 

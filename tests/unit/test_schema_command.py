@@ -28,7 +28,7 @@ def keys(schema: Any, where: str = "") -> Iterator[tuple[str, Any]]:
             yield from keys(schema.get(part), where)
 
 
-@pytest.mark.parametrize("kind", ["rules", "topics", "properties", "settings"])
+@pytest.mark.parametrize("kind", ["rules", "topics", "properties", "settings", "tests"])
 def test_a_schema_is_valid_and_describes_every_key(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     schema = printed(kind, capsys)
     Draft202012Validator.check_schema(schema)
@@ -45,7 +45,7 @@ def _described(schema: dict[str, Any], inner: Any) -> bool:
 
 
 def test_the_shipped_files_follow_their_schemas(capsys: pytest.CaptureFixture[str]) -> None:
-    kinds = {"rules/topics/": "topics", "rules/": "rules", "properties.yaml": "properties"}
+    kinds = {"rules/topics/": "topics", "rules/": "rules", "properties.yaml": "properties", "tests/": "tests"}
     seen = set()
     for name, text in {**starter_files(), **sample_files()}.items():
         kind = next((kind for start, kind in kinds.items() if name.startswith(start)), None)
@@ -55,4 +55,4 @@ def test_the_shipped_files_follow_their_schemas(capsys: pytest.CaptureFixture[st
         assert source is not None, problems
         assert not list(Draft202012Validator(printed(kind, capsys)).iter_errors(source.data)), name
         seen.add(kind)
-    assert seen == {"topics", "rules", "properties"}
+    assert seen == {"topics", "rules", "properties", "tests"}
