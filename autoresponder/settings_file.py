@@ -105,7 +105,9 @@ def _from_file(source: Source, folder: Path) -> Settings:
     return Settings(
         folder=folder,
         channex=ChannexSettings(**_section(data, "channex", timeout=_seconds, base_url=_tidy_url)),
-        replies=ReplySettings(**_section(data, "replies", answers=Answers, partial=Partial, approved_links=tuple)),
+        replies=ReplySettings(
+            **_section(data, "replies", answers=Answers, partial=Partial, approved_links=tuple)
+        ),
         guards=GuardSettings(
             **_section(data, "guards", quiet_hours=_quiet, **dict.fromkeys(_GUARD_TIMES, _length))
         ),
@@ -119,7 +121,9 @@ def _from_file(source: Source, folder: Path) -> Settings:
                 on_ambiguous=OnAmbiguous,
             )
         ),
-        poll=PollSettings(**_section(data, "poll", every=_length, overlap=_length, sweep=_length, audit=_length)),
+        poll=PollSettings(
+            **_section(data, "poll", every=_length, overlap=_length, sweep=_length, audit=_length)
+        ),
         listen=ListenSettings(**_section(data, "listen")),
         notify=NotifySettings(**_section(data, "notify", webhook=Secret)),
         **plain,

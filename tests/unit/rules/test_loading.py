@@ -278,5 +278,6 @@ def test_unchanged_files_give_the_same_rule_set_again() -> None:
     assert as_well == problems
     other, _ = load_rules({"rules/a.yaml": "rules:\n  - {id: kept, text: Hi}\n"})
     assert other is not first
-    assert other is not None and first is not None
+    assert other is not None
+    assert first is not None
     assert other.version != first.version
