@@ -8,11 +8,14 @@ from tests.simulation.mutants import MUTANTS
 from tests.simulation.schedule import run
 
 _ENOUGH = 1_000
+_BEGIN = {"no lease check": 360, "no quarantine at the start": 400}
+"""Where to begin, for those that few schedules miss; all of them are tried before it counts as not missed."""
 
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_without_it_a_promise_is_broken(name: str) -> None:
-    for seed in range(_ENOUGH):
+    begin = _BEGIN.get(name, 0)
+    for seed in (*range(begin, _ENOUGH), *range(begin)):
         result = run(seed, exchanged=lambda: MUTANTS[name])
         if result.violations:
             print(f"{name}: found by schedule {seed}: {result.violations[0]}")
