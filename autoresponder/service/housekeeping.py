@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from autoresponder.delivery.gate import SendGate
 from autoresponder.ledger import Ledger
 from autoresponder.service.metrics import Metrics
 
@@ -20,13 +21,24 @@ class Housekeeping:
         ledger: The store.
         metrics: Gauges to set.
         retention: How long guest texts are kept.
+        gate: Closed while the store's memory is not trusted.
     """
 
-    def __init__(self, ledger: Ledger, metrics: Metrics, retention: timedelta) -> None:
+    def __init__(self, ledger: Ledger, metrics: Metrics, retention: timedelta, gate: SendGate) -> None:
         self._ledger = ledger
         self._metrics = metrics
         self._retention = retention
+        self._gate = gate
         self._purged: datetime | None = None
+
+    async def vouch(self, now: datetime) -> None:
+        """Leave word that a service trusts the store's memory; one that waits out a loss does not.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        if self._gate.left <= 0:
+            await self._ledger.alive(now)
 
     async def round(self, now: datetime) -> None:
         """One round.
@@ -38,7 +50,7 @@ class Housekeeping:
             gone = await self._ledger.purge(before=now - self._retention)
             self._purged = now
             log.debug("purged", extra={"action": "purged", "count": gone})
-        await self._ledger.alive(now)
+        await self.vouch(now)
         waiting = await self._ledger.waiting(limit=1000)
         self._metrics.waiting.set(len(waiting))
         since = [record.waiting.since for record in waiting if record.waiting is not None]

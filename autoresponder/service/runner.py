@@ -81,6 +81,7 @@ class Service:
         self._busy: set[str] = set()
         self._elsewhere: dict[str, float] = {}
         self._condition = Condition()
+        self._house = Housekeeping(ledger, metrics, settings.retention, gate)
         self._slots = asyncio.Semaphore(settings.workers)
         self._poller = Poller(
             channex, ledger, clock, settings, self._handle, concurrency=settings.workers * 4
@@ -100,7 +101,7 @@ class Service:
         Raises:
             ChannexError, StoreError: It could not be done; nothing is lost.
         """
-        await self._ledger.alive(self._clock.now())
+        await self._house.vouch(self._clock.now())
         cycle = await self._poll(progress)
         while keys := await self._ledger.due(now=self._clock.now(), limit=_DUE_BATCH):
             done = await asyncio.gather(*(self._handle(key, None) for key in keys))
@@ -245,10 +246,9 @@ class Service:
 
     async def _house_loop(self) -> None:
         """Numbers for people, and forgetting what is past its retention."""
-        house = Housekeeping(self._ledger, self._metrics, self._settings.retention)
         while not self._stop.is_set():
             try:
-                await house.round(self._clock.now())
+                await self._house.round(self._clock.now())
             except StoreError as error:
                 await self._store_failed(error)
             await self._pause(self._clock.wall(15).total_seconds())

@@ -110,7 +110,8 @@ class Replica:
             self.endings.append(f"{self.name} did not end within {_STOP_WITHIN:.0f} s of SIGTERM")
             self._signal(signal.SIGKILL)
         code = await asyncio.to_thread(self._process.wait)
-        if code not in {0, _STORE_AWAY, -signal.SIGKILL}:
+        # A process that is still being started has no handler yet, and nothing under way.
+        if code not in {0, _STORE_AWAY, -signal.SIGKILL, -signal.SIGTERM}:
             self.endings.append(f"{self.name} ended with code {code} at SIGTERM")
 
     def _launch(self) -> None:

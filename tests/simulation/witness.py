@@ -133,7 +133,8 @@ class Witness(logging.Handler):
         if self.history is not None:
             self.note(f"{process.name} recorded {_told(record)} (fence {lease.fence})")
         former = None if before is None else before.turn
-        if turn is not None and record.turn is not None:
+        closes = record.turn is None and record.last != (None if before is None else before.last)
+        if turn is not None and (record.turn is not None or closes):
             for delivery in turn.deliveries:
                 self._moved(process, record, turn, delivery, former)
         if former is not None and (turn is None or turn.trigger_id != former.trigger_id):
