@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autoresponder.cli import run
+from autoresponder.cli import execute
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ def assert_shown(lines: list[str], output: str) -> None:
 @pytest.fixture
 def rentals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
     folder = tmp_path / "my-rentals"
-    assert run(["init", str(folder)]) == 0
+    assert execute(["init", str(folder)]) == 0
     capsys.readouterr()
     monkeypatch.chdir(folder)
     return folder
@@ -64,7 +64,7 @@ def rentals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 def output_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
     words = shlex.split(command)
     assert words[0] == "autoresponder"
-    run(words[1:])
+    execute(words[1:])
     return capsys.readouterr().out
 
 
@@ -94,14 +94,14 @@ def test_the_demos_day_reads_as_shown(rentals: Path, capsys: pytest.CaptureFixtu
     day = next(t for t in re.findall(r"```text\n(.*?)```", README, re.DOTALL) if "reply to Andrew" in t)
     said = re.findall("“(.*)”", day)
     assert len(said) == 3
-    run(["explain", "--text", said[0], "--provider", "airbnb", "--stay", "inquiry", "--inquiry"])
+    execute(["explain", "--text", said[0], "--provider", "airbnb", "--stay", "inquiry", "--inquiry"])
     answer = capsys.readouterr().out
     written = [line.split("│", 1)[1].strip() for line in day.splitlines() if "│" in line]
     for line in filter(None, written):
         assert line.replace("Andrew", "Anna") in answer
-    run(["explain", "--text", said[1], "--stay", "after_stay"])
+    execute(["explain", "--text", said[1], "--stay", "after_stay"])
     assert "marked: no reply needed" in capsys.readouterr().out
-    run(["explain", "--text", said[2], "--stay", "in_stay"])
+    execute(["explain", "--text", said[2], "--stay", "in_stay"])
     reason = re.search(r"called at once \((.*)\)", day)
     assert reason is not None
     assert reason[1] in capsys.readouterr().out
@@ -118,7 +118,7 @@ def test_the_architecture_names_every_part() -> None:
 
 
 def test_every_command_stands_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["--help"]) == 0
+    assert execute(["--help"]) == 0
     listed = re.findall(r"^  ([a-z]+)  ", capsys.readouterr().out, re.MULTILINE)
     assert len(listed) >= 12
     table = README[README.index("## Commands") : README.index("## Settings")]

@@ -99,8 +99,8 @@ def test_the_wheel_says_what_it_is(unpacked: Path) -> None:
 
 def test_the_installed_program_finds_its_starter_set(unpacked: Path, tmp_path: Path) -> None:
     script = (
-        "import autoresponder; from autoresponder.cli import run; "
-        "print(autoresponder.__file__); raise SystemExit(run(['init', 'made']))"
+        "import autoresponder; from autoresponder.cli import execute; "
+        "print(autoresponder.__file__); raise SystemExit(execute(['init', 'made']))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import autoresponder
-from autoresponder.cli import cli, run
+from autoresponder.cli import cli, execute
 
 MODULES = sorted(
     module.name
@@ -71,7 +71,7 @@ def test_every_command_is_there_and_says_what_it_does() -> None:
 
 def test_start_up_loads_no_adapter() -> None:
     script = (
-        "import sys; from autoresponder.cli import run; code = run(['--help']); "
+        "import sys; from autoresponder.cli import execute; code = execute(['--help']); "
         "print(code, *({'aiohttp', 'redis', 'sqlite3', 'jinja2', 'yaml'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
@@ -79,5 +79,5 @@ def test_start_up_loads_no_adapter() -> None:
 
 
 def test_an_unknown_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["chekc"]) == 2
+    assert execute(["chekc"]) == 2
     assert "Did you mean 'check'?" in capsys.readouterr().err

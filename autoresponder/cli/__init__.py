@@ -92,7 +92,7 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     sys.stdout = _writable(sys.stdout)
     sys.stderr = _writable(sys.stderr)
-    sys.exit(run(args))
+    sys.exit(execute(args))
 
 
 def _writable(stream: TextIO | None) -> TextIO:
@@ -104,7 +104,7 @@ def _writable(stream: TextIO | None) -> TextIO:
     return stream
 
 
-def run(args: list[str] | None = None) -> int:
+def execute(args: list[str] | None = None) -> int:
     """Run the command line and return the exit code; no traceback for a user's mistake."""
     try:
         result = cli.main(args=args, prog_name="autoresponder", standalone_mode=False)

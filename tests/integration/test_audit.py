@@ -99,12 +99,12 @@ async def test_the_command_counts_and_ends_with_1_when_something_is_wrong(
         )
         monkeypatch.setenv("CHANNEX_API_KEY", "sandbox")
         call = ["audit", "--folder", str(tmp_path), "--since", "3650d"]
-        assert await asyncio.to_thread(cli.run, call) == 0
+        assert await asyncio.to_thread(cli.execute, call) == 0
         assert "Every text is there exactly once." in capsys.readouterr().out
         thread = next(iter(s.sandbox.world.threads.values()))
         s.sandbox.world.write(thread, BODY, origin=Origin.API)
-        assert await asyncio.to_thread(cli.run, [*call, "--format", "json"]) == 1
+        assert await asyncio.to_thread(cli.execute, [*call, "--format", "json"]) == 1
         shown = json.loads(capsys.readouterr().out)
         assert [f["kind"] for f in shown["findings"]] == ["duplicate"]
-        assert await asyncio.to_thread(cli.run, ["audit", "--since", "soon"]) == 2
+        assert await asyncio.to_thread(cli.execute, ["audit", "--since", "soon"]) == 2
         assert "7d" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from autoresponder.cli import run
+from autoresponder.cli import execute
 from autoresponder.clock import SystemClock
 from autoresponder.sandbox.entities import Booking, Guest, Origin, Property, Thread
 from autoresponder.sandbox.server import SandboxServer
@@ -99,7 +99,7 @@ def channex(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
 
 
 def test_explain_says_why_for_every_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["explain", "--text", "What's the wifi? And can we park?"]) == 0
+    assert execute(["explain", "--text", "What's the wifi? And can we park?"]) == 0
     out = capsys.readouterr().out
     assert "→ reply  [wifi, parking]" in out
     assert "Parking: in the yard" in out
@@ -108,7 +108,7 @@ def test_explain_says_why_for_every_rule(folder: Path, capsys: pytest.CaptureFix
 
 
 def test_explain_json_is_one_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["explain", "--text", "wifi please", "--format", "json"]) == 0
+    assert execute(["explain", "--text", "wifi please", "--format", "json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["decision"]["outcome"] == "reply"
     assert answer["reply"]["text"] == "The network is called Seaview-Guest."
@@ -123,7 +123,7 @@ def test_explain_reads_a_file_of_messages(folder: Path, capsys: pytest.CaptureFi
     ]
     file = folder / "messages.jsonl"
     file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    assert run(["explain", "--messages", str(file), "--format", "jsonl"]) == 0
+    assert execute(["explain", "--messages", str(file), "--format", "jsonl"]) == 0
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(a["id"], a["outcome"], a["rules"]) for a in answers] == [
         ("a", "reply", ["wifi"]),
@@ -138,7 +138,7 @@ def test_a_broken_line_in_a_file_of_messages_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "m.jsonl").write_text('{"id": 1, "text": "hi"}\n{oops\n', encoding="utf-8")
-    assert run(["explain", "--messages", "m.jsonl"]) == 2
+    assert execute(["explain", "--messages", "m.jsonl"]) == 2
     assert "m.jsonl:2" in capsys.readouterr().err
 
 
@@ -148,7 +148,7 @@ def test_preview_shows_the_guest_the_rule_and_the_reply_and_sends_nothing(
     thread = channex.guest("Hello, what's the wifi?")
     channex.guest("Smell of gas!", name="Bob Low")
     channex.guest("Evil \x1b[31mred\x1b[0m \u202etxt wifi", name="Eve")
-    assert run(["preview"]) == 0
+    assert execute(["preview"]) == 0
     said = capsys.readouterr()
     assert "what's the wifi?" in said.out
     assert "[wifi]" in said.out
@@ -163,7 +163,7 @@ def test_preview_shows_the_guest_the_rule_and_the_reply_and_sends_nothing(
 
 def test_preview_as_json_lines(folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]) -> None:
     channex.guest("wifi?")
-    assert run(["preview", "--format", "jsonl"]) == 0
+    assert execute(["preview", "--format", "jsonl"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(r["outcome"], r["rules"], r["reply"]) for r in rows] == [
         ("reply", ["wifi"], "The network is called Seaview-Guest.")
@@ -175,36 +175,36 @@ def test_a_real_run_answers_and_leaves_a_trail(
 ) -> None:
     thread = channex.guest("wifi?")
     channex.guest("Smell of gas!", name="Bob Low")
-    assert run(["run", "--once"]) == 0
+    assert execute(["run", "--once"]) == 0
     assert [m.text for m in thread.messages if m.origin is Origin.API] == [
         "The network is called Seaview-Guest."
     ]
     capsys.readouterr()
-    assert run(["inbox"]) == 0
+    assert execute(["inbox"]) == 0
     inbox = capsys.readouterr().out
     assert "Bob Low" in inbox
     assert "Smell of gas!" in inbox
     assert re.search(r"waits \d+ min$", inbox, re.MULTILINE)
     assert "Anna" not in inbox
-    assert run(["inbox", "--format", "json"]) == 0
+    assert execute(["inbox", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [row["guest"] for row in rows] == ["Bob Low"]
-    assert run(["why", thread.messages[0].id]) == 0
+    assert execute(["why", thread.messages[0].id]) == 0
     why = capsys.readouterr().out
     assert "Outcome: reply" in why
     assert "text: sent, known by ack" in why
-    assert run(["inbox", "--done", rows[0]["thread_id"]]) == 0
+    assert execute(["inbox", "--done", rows[0]["thread_id"]]) == 0
     capsys.readouterr()
-    assert run(["inbox"]) == 0
+    assert execute(["inbox"]) == 0
     assert "Nobody waits" in capsys.readouterr().out
-    assert run(["why", "no-such-message"]) == 1
+    assert execute(["why", "no-such-message"]) == 1
 
 
 def test_a_dry_run_shows_what_would_go_out_and_leaves_no_trace(
     folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
     thread = channex.guest("wifi?")
-    assert run(["run", "--once", "--dry-run"]) == 0
+    assert execute(["run", "--once", "--dry-run"]) == 0
     said = capsys.readouterr()
     assert "no way to send" in said.err
     assert "The network is called Seaview-Guest." in said.out
@@ -213,32 +213,32 @@ def test_a_dry_run_shows_what_would_go_out_and_leaves_no_trace(
 
 
 def test_pausing_and_resuming(folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["pause", "--property", "seaview"]) == 0
+    assert execute(["pause", "--property", "seaview"]) == 0
     thread = channex.guest("wifi?")
-    assert run(["run", "--once"]) == 0
+    assert execute(["run", "--once"]) == 0
     assert [m for m in thread.messages if m.origin is Origin.API] == []
-    assert run(["resume", "--property", "seaview"]) == 0
+    assert execute(["resume", "--property", "seaview"]) == 0
     other = channex.guest("wifi?", name="Bob Low")
-    assert run(["run", "--once"]) == 0
+    assert execute(["run", "--once"]) == 0
     assert len([m for m in other.messages if m.origin is Origin.API]) == 1
 
 
 def test_a_pause_names_something_real_and_is_not_forgotten(
     folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["pause", "--property", "seaveiw"]) == 2
+    assert execute(["pause", "--property", "seaveiw"]) == 2
     assert "did you mean 'seaview'?" in capsys.readouterr().err
-    assert run(["pause", "--thread", "Anna Berg"]) == 2
+    assert execute(["pause", "--thread", "Anna Berg"]) == 2
     assert "is no thread's id" in capsys.readouterr().err
     thread = channex.guest("wifi?")
-    assert run(["pause", "--property", PLACE.upper()]) == 0
-    assert run(["pause", "--thread", thread.id]) == 0
+    assert execute(["pause", "--property", PLACE.upper()]) == 0
+    assert execute(["pause", "--thread", thread.id]) == 0
     capsys.readouterr()
-    assert run(["resume"]) == 0
+    assert execute(["resume"]) == 0
     assert f"Still off: for seaview, in thread {thread.id}." in capsys.readouterr().out
-    assert run(["doctor"]) == 0
+    assert execute(["doctor"]) == 0
     assert f"switched off for seaview, in thread {thread.id}" in capsys.readouterr().out
-    assert run(["run", "--once"]) == 0
+    assert execute(["run", "--once"]) == 0
     said = capsys.readouterr().err
     assert '"action": "switched_off"' in said
     assert f'"where": "for seaview, in thread {thread.id}"' in said
@@ -247,13 +247,13 @@ def test_a_pause_names_something_real_and_is_not_forgotten(
 def test_doctor_finds_a_missing_app_and_a_wrong_key(
     folder: Path, channex: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(["doctor"]) == 0
+    assert execute(["doctor"]) == 0
     assert "works; 1 properties" in capsys.readouterr().out
     channex.server.world.properties[PLACE].messages_app = False
-    assert run(["doctor"]) == 1
+    assert execute(["doctor"]) == 1
     assert "not installed on Seaview" in capsys.readouterr().out
     monkeypatch.setenv("CHANNEX_API_KEY", "wrong")
-    assert run(["doctor"]) == 1
+    assert execute(["doctor"]) == 1
     said = capsys.readouterr()
     assert "API key" in said.out
     assert "wrong" not in said.out.replace("API key is wrong", "")
@@ -277,7 +277,7 @@ def test_doctor_finds_a_missing_app_and_a_wrong_key(
 def test_mistakes_are_explained(
     folder: Path, capsys: pytest.CaptureFixture[str], args: list[str], code: int, says: str
 ) -> None:
-    assert run(args) == code
+    assert execute(args) == code
     assert says in capsys.readouterr().err.replace("\n", " ")
 
 
@@ -286,11 +286,11 @@ def test_a_broken_rule_stops_every_command_with_its_place(
 ) -> None:
     rules = folder / "rules" / "rules.yaml"
     rules.write_text(rules.read_text().replace("reply: wifi", "repyl: wifi"), encoding="utf-8")
-    assert run(["check"]) == 1
+    assert execute(["check"]) == 1
     said = capsys.readouterr().out
     assert "rules/rules.yaml:9:5" in said
     assert "did you mean 'reply'" in said
-    assert run(["explain", "--text", "wifi"]) == 1
+    assert execute(["explain", "--text", "wifi"]) == 1
     assert "rules/rules.yaml:9:5" in capsys.readouterr().err
 
 
@@ -299,29 +299,29 @@ def test_a_service_does_not_start_on_rules_that_check_finds_fault_with(
 ) -> None:
     thread = channex.guest("wifi?")
     (folder / "templates" / "wifi.en.j2").unlink()
-    assert run(["run", "--once"]) == 1
+    assert execute(["run", "--once"]) == 1
     said = capsys.readouterr().err
     assert "rules/rules.yaml:9:12" in said
     assert "wifi" in said
     assert [m for m in thread.messages if m.origin is Origin.API] == []
     (folder / "templates" / "wifi.en.j2").write_text("It is Seaview-Guest.", encoding="utf-8")
-    assert run(["run", "--once"]) == 0
+    assert execute(["run", "--once"]) == 0
     assert len([m for m in thread.messages if m.origin is Origin.API]) == 1
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["--help"]) == 0
+    assert execute(["--help"]) == 0
     out = capsys.readouterr().out
     for name in ("init", "demo", "run", "preview", "check", "sandbox", "doctor", "explain"):
         assert f"  {name}" in out
-        assert run([name, "--help"]) == 0
+        assert execute([name, "--help"]) == 0
 
 
 def test_an_unreachable_store_is_a_plain_error(
     folder: Path, channex: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUTORESPONDER_STORE", "redis://:hunter2@127.0.0.1:1/0")
-    assert run(["run", "--once"]) == 3
+    assert execute(["run", "--once"]) == 3
     said = capsys.readouterr()
     assert "error:" in said.err
     assert "Traceback" not in said.err

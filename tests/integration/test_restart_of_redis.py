@@ -12,14 +12,14 @@ from tests.support.redis_server import RedisServer, running_redis
 from tests.support.small_workspace import workspace_of
 
 
-async def _answers(s: Scene, store: str, name: str) -> bool:
-    """Whether a service that is started now answers a guest who writes now."""
+async def _answers(s: Scene, store: str, name: str, *, patient: bool = False) -> bool:
+    """Whether a service that is started now answers a guest who writes now, or once its quarantine is over."""
     settings = replace(s.settings, store=Secret(store))
     workspace = workspace_of(settings)
     async with opened_service(settings, lambda: workspace, clock=s.clock, rand=lambda: 0.5) as running:
         await running.service.once()
         thread = s.guest("what's the wifi?", name=name)
-        s.clock.advance(60)
+        s.clock.advance(settings.delivery.quarantine if patient else 60)
         await running.service.once()
         return bool(replies(thread))
 
@@ -37,4 +37,6 @@ async def _story(folder: Path, server: RedisServer) -> None:
         server.stop()
         server.start()
         assert not await _answers(s, store, "Cleo Dahl")
-        assert await _answers(s, store, "Dora Ek")  # its process is known by now
+        assert not await _answers(s, store, "Dora Ek")  # nobody has waited it out yet
+        assert await _answers(s, store, "Emil Ost", patient=True)
+        assert await _answers(s, store, "Finn Ray")  # the process of Redis is known by now

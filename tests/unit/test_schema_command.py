@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from autoresponder.cli import run
+from autoresponder.cli import execute
 from autoresponder.starter import sample_files, starter_files
 from autoresponder.yamltext import parse
 
 
 def printed(kind: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    assert run(["schema", kind]) == 0
+    assert execute(["schema", kind]) == 0
     return json.loads(capsys.readouterr().out)
 
 
