@@ -15,6 +15,12 @@ from autoresponder.turns import Reading
 
 log = logging.getLogger(__name__)
 
+TELL_AFTER = 8
+"""Failed reads in a row after which a person is told; reading goes on."""
+
+POISON_AFTER = 3
+"""Unexpected errors in a row after which a thread is set aside for a person."""
+
 
 class Undecidable(Exception):
     """Deciding broke off with an unexpected error, which is the cause."""

@@ -19,7 +19,10 @@ from autoresponder.intake import Intake
 from autoresponder.ledger import HeldThread, Ledger
 from autoresponder.model import MessageThread, ThreadId
 from autoresponder.records import JournalEntry, ThreadRecord, TurnRecord, Waiting
+from autoresponder.service.breather import Breather
 from autoresponder.service.closing import (
+    POISON_AFTER,
+    TELL_AFTER,
     Undecidable,
     ended,
     log_end,
@@ -39,12 +42,6 @@ from autoresponder.service.reports import TurnReport, Watcher
 from autoresponder.turns import Reading, read_turn
 
 log = logging.getLogger(__name__)
-
-_TELL_AFTER = 8
-"""Failed reads in a row after which a person is told; reading goes on."""
-
-_POISON_AFTER = 3
-"""Unexpected errors in a row after which a thread is set aside for a person."""
 
 
 class Worker:
@@ -87,6 +84,7 @@ class Worker:
         self._activated_at = activated_at
         self._watch = watch
         self._rand = rand
+        self._breather = Breather(clock.monotonic)
 
     async def handle(self, thread_id: str, thread: MessageThread | None = None) -> bool:
         """Bring a thread as far as it goes now.
@@ -170,8 +168,8 @@ class Worker:
             return
         reading = reading.completed(await self._intake.complete(snapshot))
         assert reading.turn is not None
-        knowledge = self._knowledge()
-        switches = await self._switches()
+        await self._breather.breathe()
+        knowledge, switches = self._knowledge(), await self._switches()
         try:
             resolution = resolve(
                 knowledge,
@@ -270,14 +268,14 @@ class Worker:
             extra={"action": "thread_postponed", "thread_id": held.record.thread_id, "error": str(error)},
         )
         now = self._clock.now()
-        waiting = unreadable(held.record, str(error), now) if failures >= _TELL_AFTER else None
+        waiting = unreadable(held.record, str(error), now) if failures >= TELL_AFTER else None
         await self._current(held, failures=failures, due_at=now + wait, waiting=waiting)
 
     async def _set_aside(self, held: HeldThread, error: Exception) -> None:
         """Something unforeseen: try a few times, then leave the thread to a person."""
         now = self._clock.now()
         failures = held.record.failures + 1
-        if failures < _POISON_AFTER:
+        if failures < POISON_AFTER:
             await self._current(held, failures=failures, due_at=now + self._clock.wall(10.0 * failures))
             return
         text = f"could not be handled ({type(error.__cause__ or error).__name__}); please answer this guest yourself"

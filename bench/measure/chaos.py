@@ -18,6 +18,7 @@ from rich.table import Table
 
 from bench.measure.real import play as real_play
 from bench.measure.real import summary as real_summary
+from bench.measure.real_site import PLANS
 from tests.simulation.schedule import Result, run
 
 _STORMS_OF = 5
@@ -164,6 +165,12 @@ def main() -> None:
     real.add_argument("--kills", type=int, default=200)
     real.add_argument("--turns", type=int, default=5000)
     real.add_argument("--seed", type=int, default=1)
+    real.add_argument(
+        "--plan",
+        action="append",
+        choices=[str(plan) for plan in PLANS],
+        help="only this installation; may be repeated",
+    )
     real.add_argument("--keep", type=Path, help="folder for logs and stores, should a promise be broken")
     args = parser.parse_args()
     console = Console()
@@ -176,6 +183,7 @@ def main() -> None:
             console=console,
             jobs=args.jobs,
             keep=args.keep,
+            plans=[plan for plan in PLANS if args.plan is None or str(plan) in args.plan],
         )
         real_summary(results, console)
         raise SystemExit(1 if any(result.violations for result in results) else 0)

@@ -49,7 +49,7 @@ class Plan:
     replicas: int
 
     def __str__(self) -> str:
-        return f"{self.store} × {self.replicas}"
+        return f"{self.store}-{self.replicas}"
 
 
 PLANS = (Plan("sqlite", 1), Plan("redis", 1), Plan("sqlite", 3), Plan("redis-everysec", 3))

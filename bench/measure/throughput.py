@@ -1,7 +1,8 @@
 """Turns answered per second, as a ratio to a bare client that sends the very same requests.
 
 Each round starts a fresh sandbox, lets the product answer every guest, takes the requests that the sandbox
-recorded, and has a bare aiohttp client send these same requests to another fresh sandbox.
+recorded, and has a bare aiohttp client send these same requests to another fresh sandbox. Several replicas on one
+store are held against one replica.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import argparse
 import statistics
 import tempfile
+import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +19,38 @@ from bench.measure.processes import child, redis_server
 from bench.measure.workload import write_folder
 
 
-def product(args: argparse.Namespace, folder: Path, store: str, delay: float) -> dict[str, Any]:
+def product(
+    args: argparse.Namespace, folder: Path, store: str, delay: float, replicas: int = 1
+) -> dict[str, Any]:
     """Let the product answer everything; what it took, and what it asked for."""
-    with child("server", world="busy", threads=args.turns, delay=delay) as server:
-        base_url = server.answer()["base_url"]
+    with child("server", world="busy", threads=args.turns, delay=delay) as server, ExitStack() as stack:
         order = {
             "folder": str(folder),
-            "base_url": base_url,
+            "base_url": server.answer()["base_url"],
             "store": store,
             "concurrency": args.concurrency,
             "profile": args.profile,
         }
-        with child("service", **order) as service:
-            took = service.answer()
+        services = [stack.enter_context(child("service", **order)) for _ in range(replicas)]
+        for service in services:
+            service.answer()
+        begin = time.perf_counter()
+        for service in services:
+            service.tell({"go": True})
+        took = [service.answer() for service in services]
+        seconds = time.perf_counter() - begin
         seen = server.ask(what="plan")
-    answered = took["ends"].get("reply", 0)
+    answered = sum(each["ends"].get("reply", 0) for each in took)
     if answered != args.turns or seen["replies"] != args.turns:
-        raise SystemExit(f"of {args.turns} turns {seen['replies']} were answered: {took['ends']}")
-    return {**took, "plan": seen, "server_cpu": seen["cpu"]}
+        raise SystemExit(
+            f"of {args.turns} turns {seen['replies']} were answered: {[each['ends'] for each in took]}"
+        )
+    return {
+        "seconds": seconds,
+        "cpu": sum(each["cpu"] for each in took),
+        "blocked": max(each["blocked"] for each in took),
+        "plan": seen,
+    }
 
 
 def bare(args: argparse.Namespace, plan: dict[str, Any], delay: float) -> dict[str, Any]:
@@ -72,11 +89,39 @@ def measure(args: argparse.Namespace, delay: float) -> float:
             f" bare client {args.turns / theirs['seconds']:7.1f} turns/s"
             f" (cpu {theirs['cpu']:.2f} s of {theirs['seconds']:.2f} s),"
             f" {per_turn:.2f} requests a turn, ratio {ratio:.3f},"
-            f" ratio of cpu {theirs['cpu'] / ours['cpu']:.3f}",
+            f" ratio of cpu {theirs['cpu'] / ours['cpu']:.3f},"
+            f" loop blocked for at most {ours['blocked'] * 1000:.0f} ms",
             flush=True,
         )
     middle = statistics.median(ratios)
     print(f"  median ratio {middle:.3f}", flush=True)
+    return middle
+
+
+def measure_replicas(args: argparse.Namespace, delay: float) -> float:
+    """Print one line per round and give the median ratio of several replicas to one."""
+    print(
+        f"\n{args.replicas} replicas on one store, {delay * 1000:.0f} ms per request: {args.turns} turns,"
+        f" {args.concurrency} at once in each, store {args.store}"
+    )
+    ratios: list[float] = []
+    for number in range(args.rounds):
+        rates: list[float] = []
+        requests: list[float] = []
+        for replicas in (1, args.replicas):
+            with tempfile.TemporaryDirectory(prefix="bench-") as name, redis_server() as redis:
+                write_folder(Path(name))
+                ours = product(args, Path(name), redis, delay, replicas)
+            rates.append(args.turns / ours["seconds"])
+            requests.append(ours["plan"]["requests"] / args.turns)
+        ratios.append(rates[1] / rates[0])
+        print(
+            f"  round {number + 1}: one {rates[0]:7.1f} turns/s ({requests[0]:.2f} requests a turn),"
+            f" {args.replicas} replicas {rates[1]:7.1f} turns/s ({requests[1]:.2f}), ratio {ratios[-1]:.2f}",
+            flush=True,
+        )
+    middle = statistics.median(ratios)
+    print(f"  median ratio {middle:.2f}", flush=True)
     return middle
 
 
@@ -88,17 +133,22 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=64, help="threads at once on loopback")
     parser.add_argument("--delayed", type=int, default=32, help="threads at once with 50 ms per request")
     parser.add_argument("--store", choices=["redis", "sqlite", "memory"], default="redis")
-    parser.add_argument("--only", choices=["loopback", "delay"])
+    parser.add_argument("--only", choices=["loopback", "delay", "replicas"])
+    parser.add_argument("--replicas", type=int, default=3, help="how many are held against one")
+    parser.add_argument("--each", type=int, default=8, help="threads at once in each of the replicas")
     parser.add_argument(
         "--profile", metavar="FILE", default="", help="write the service's cProfile data there"
     )
     args = parser.parse_args()
     missed = []
-    if args.only != "delay" and measure(args, 0.0) < 0.35:
+    if args.only in {None, "loopback"} and measure(args, 0.0) < 0.35:
         missed.append("loopback below 0.35")
     args.concurrency = args.delayed
-    if args.only != "loopback" and measure(args, 0.05) < 0.9:
-        missed.append("50 ms per request below 0.9")
+    if args.only in {None, "delay"} and measure(args, 0.05) < 0.95:
+        missed.append("50 ms per request below 0.95")
+    args.concurrency = args.each
+    if args.only in {None, "replicas"} and args.store == "redis" and measure_replicas(args, 0.05) < 2.7:
+        missed.append(f"{args.replicas} replicas below 2.7 times one")
     raise SystemExit("; ".join(missed) or 0)
 
 
