@@ -168,7 +168,7 @@ def main() -> None:
     real.add_argument(
         "--plan",
         action="append",
-        choices=[str(plan) for plan in PLANS],
+        choices=[plan.name for plan in PLANS],
         help="only this installation; may be repeated",
     )
     real.add_argument("--keep", type=Path, help="folder for logs and stores, should a promise be broken")
@@ -183,7 +183,7 @@ def main() -> None:
             console=console,
             jobs=args.jobs,
             keep=args.keep,
-            plans=[plan for plan in PLANS if args.plan is None or str(plan) in args.plan],
+            plans=[plan for plan in PLANS if args.plan is None or plan.name in args.plan],
         )
         real_summary(results, console)
         raise SystemExit(1 if any(result.violations for result in results) else 0)

@@ -117,7 +117,7 @@ async def _judge(site: Site, result: Outcome, keep: Path | None) -> None:
         found += service.endings
         found += log_findings(service.log, (KEY, *guests_words()))
     if found and keep is not None:
-        place = keep / str(result.plan)
+        place = keep / result.plan.name
         shutil.copytree(site.memory.folder, place, dirs_exist_ok=True)
         seen = {**world, "journal": entries, "lost": lost, "violations": found}
         (place / "seen.json").write_bytes(msgspec.json.encode(seen))

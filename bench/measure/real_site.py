@@ -49,6 +49,11 @@ class Plan:
     replicas: int
 
     def __str__(self) -> str:
+        return f"{self.store} × {self.replicas}"
+
+    @property
+    def name(self) -> str:
+        """For command lines and folders."""
         return f"{self.store}-{self.replicas}"
 
 
