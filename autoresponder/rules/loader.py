@@ -143,6 +143,7 @@ def _add_topics(source: Source, builder: VocabularyBuilder, problems: list[Probl
             any_of=numbers["any"],
             all_of=numbers["all"],
             none_of=numbers["none"],
+            asked=entry.get("asked") is True,
         )
     if sound and language is None and not source.empty:
         problems.append(

@@ -15,6 +15,7 @@ from autoresponder.rules.vocabulary import (
     SMALL_TALK,
     SOCIAL,
     TAKEN_BACK,
+    TELLS,
     THANKS,
     TOLD,
     Topic,
@@ -37,7 +38,11 @@ _NEGATED_WITHIN = 4
 
 
 class ReadSentence:
-    """One sentence with what was found in it."""
+    """One sentence with what was found in it.
+
+    Attributes:
+        asked_after: Whether a question with no topic of its own follows: "We have a cot with us. Is that all right?"
+    """
 
     __slots__ = (
         "_asks",
@@ -45,6 +50,7 @@ class ReadSentence:
         "_names",
         "_social",
         "_wanted",
+        "asked_after",
         "hits",
         "phrases",
         "sentence",
@@ -60,6 +66,7 @@ class ReadSentence:
         self.hits = hits = vocabulary.index.find(sentence)
         self.phrases = frozenset([hit[0] for hit in hits]) if hits else _NO_PHRASES
         self.topics = _topics(self.phrases, vocabulary) if hits and vocabulary.owners else _NO_TOPICS
+        self.asked_after = False
         self._names = names
         self._cues: list[tuple[int, int, int]] | None = None
         self._asks: bool | None = None
@@ -98,11 +105,28 @@ class ReadSentence:
 
     @property
     def wanted_topics(self) -> frozenset[str]:
-        """The topics that may be asked for."""
-        if not self.topics or self.wanted is self.phrases:
-            return self.topics
-        topics = self.vocabulary.topics
-        return frozenset(name for name in self.topics if not topics[name].any.isdisjoint(self.wanted))
+        """The topics that may be asked for; of those that must be asked for, none that is merely told of."""
+        found, topics = self.topics, self.vocabulary.topics
+        if not found:
+            return found
+        if self.wanted is not self.phrases:
+            found = frozenset([name for name in found if not topics[name].any.isdisjoint(self.wanted)])
+        asked = [name for name in found if topics[name].asked]
+        return found.difference(asked) if asked and self.tells else found
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is a plain statement: a verb that tells, and nothing asked.
+
+        "The internet is gone" tells; "we have not received the code" asks, if not in so many words.
+        """
+        if self.sentence.question or self.asked_after or self._has_ask_cue():
+            return False
+        kinds = 0
+        for _, _, kind in self._cue_hits:
+            kinds |= kind
+        lacks = kinds & TAKEN_BACK and kinds & (NEGATION | NEGATION_AFTER)
+        return bool(kinds & TELLS) and not lacks and not kinds & NOT_TOLD
 
     def _without_mentions(self) -> frozenset[int]:
         kinds = 0

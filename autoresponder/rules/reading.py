@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from itertools import pairwise
 
 from autoresponder.model import Turn
 from autoresponder.rules.read_sentence import ReadSentence
@@ -65,6 +66,8 @@ class Reading:
                 self.cut, text = True, text[:MAX_TEXT]
             for sentence in split(own_words(text)):
                 read.append(ReadSentence(sentence, vocabulary, self.names))  # noqa: PERF401 - as quick as can be
+        for before, following in pairwise(read):
+            before.asked_after = following.sentence.question and not following.topics
         self.sentences = tuple(read)
         self.topics: frozenset[str] = (
             read[0].topics if len(read) == 1 else frozenset().union(*[one.topics for one in read])

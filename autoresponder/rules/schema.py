@@ -133,6 +133,11 @@ TOPICS_SCHEMA: dict[str, Any] = {
                     "any": _phrases("Any of these phrases in a sentence says it."),
                     "all": _phrases("All of these must be in the same sentence as well."),
                     "none": _phrases("Any of these in the same sentence cancels it."),
+                    "asked": {
+                        "description": "Replies about it answer only what is asked, not what is told.",
+                        "type": "boolean",
+                        "examples": [True],
+                    },
                 },
                 "additionalProperties": False,
                 "minProperties": 1,

@@ -15,7 +15,7 @@ from autoresponder.text.index import PhraseIndex
 from autoresponder.text.phrases import Phrase, parse_phrase
 
 ASK_FIRST, ASK_ANYWHERE, SMALL_TALK, GREETING, THANKS, FILLER = 1, 2, 4, 8, 16, 32
-NEGATION, NEGATION_AFTER, TAKEN_BACK, TOLD, NOT_TOLD = 64, 128, 256, 512, 1024
+NEGATION, NEGATION_AFTER, TAKEN_BACK, TOLD, NOT_TOLD, TELLS = 64, 128, 256, 512, 1024, 2048
 SOCIAL = SMALL_TALK | GREETING | THANKS | FILLER
 
 
@@ -33,6 +33,8 @@ class Topic:
     """Any of these in the same sentence cancels it."""
     languages: tuple[str, ...]
     """Languages that it has phrases in, sorted."""
+    asked: bool = False
+    """Whether replies about it answer only what is asked, not what is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class VocabularyBuilder:
         any_of: Sequence[int],
         all_of: Sequence[int],
         none_of: Sequence[int],
+        asked: bool = False,
     ) -> None:
         """Add a file's entries to a topic."""
         parts = self._topics.setdefault(name, _TopicParts())
@@ -93,6 +96,7 @@ class VocabularyBuilder:
         parts.any.update(any_of)
         parts.all.update(all_of)
         parts.none.update(none_of)
+        parts.asked = parts.asked or asked
         if language:
             parts.languages.add(language)
             for number in any_of:
@@ -133,6 +137,7 @@ class _TopicParts:
         self.all: set[int] = set()
         self.none: set[int] = set()
         self.languages: set[str] = set()
+        self.asked = False
 
     def topic(self, name: str) -> Topic:
         return Topic(
@@ -142,6 +147,7 @@ class _TopicParts:
             all=frozenset(self.all),
             none=frozenset(self.none),
             languages=tuple(sorted(self.languages)),
+            asked=self.asked,
         )
 
 
@@ -169,6 +175,7 @@ def cue_book() -> CueBook:
         (TAKEN_BACK, cues.entries(mentions.TAKEN_BACK)),
         (TOLD, cues.entries(mentions.TOLD)),
         (NOT_TOLD, cues.entries(mentions.NOT_TOLD)),
+        (TELLS, cues.entries(mentions.TELLS, words=True)),
     )
     kinds: dict[str, int] = {}
     for kind, entries in blocks:

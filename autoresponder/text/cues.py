@@ -56,6 +56,24 @@ gostaria, gostaríamos, preciso, precisamos, queria, queríamos, quero, pode me,
 ik wil graag, we willen graag, wij willen graag, zou graag, zouden graag, heb nodig, hebben nodig, kunt u, kun je, kan je
 kunnen we, kunnen wij, kan ik, mogen we, mag ik, laat me weten, is er, zijn er, heeft u, hebben jullie, ik zoek
 is het mogelijk, hoe laat, graag willen weten
+wanted to check, want to check, just to check, wanted to ask, like to find out, want to find out, was hoping, were hoping, hoping to
+hoping for, i'll need, we'll need, i will need, we will need, want to, wanna, suggest a, suggest some, recommend a, recommend some
+question about, questions about, question regarding, question on, need some, need an, can't find, cannot find, cant find, can not find
+don't see, can't see, cannot see, don't know, no idea, curious, trying to find, find out, if you have, if you offer, if you include, if there is, if there are, whether
+if you guys, needing, which day, what day, at what
+welchem tag, welcher tag, welche uhrzeit, frage zu, frage zum, frage zur, frage wegen, fragen zu, brauch, brauchten, bräucht*, bräuchten, bräuchte
+finden ... nicht, finde ... nicht, nirgends, wohin, wissen sie, wisst ihr, weißt du, würden wir gern*, täten wir, hätt gern*, wüssten gern*
+question sur, question concernant, question pour, trouve pas, trouvons pas, ne trouve, ne trouvons, nous faudrait, me faudrait, besoin
+on peut, on pourrait, vous auriez, auriez vous, vous pourriez, vous pouvez, quel est, quelle est, combien, est ce qu, y aurait il, il y a t il
+pregunta sobre, duda sobre, una duda, no encontramos, no encuentro, no sabemos, necesitaría*, haría falta, nos haría falta, me pasas, me pasáis
+nos pasas, me pasa, me mandas, me envías, nos envías, me dices, nos dices, podemos, puedo, a partir de qué, hasta qué
+domanda su, domanda sul, domanda sulla, non troviamo, non trovo, non riusciamo a trovare, non sappiamo, servirebbe, servirebbero, mi manda
+mi mandi, ci manda, ci mandi, mi invia, mi dice, possiamo, posso, potremmo, si potrebbe, ci vuole, avremmo bisogno, avrei bisogno, da che ora
+dúvida sobre, pergunta sobre, não encontramos, não encontro, não sabemos, precisava, precisávamos, manda me, me manda, pode mandar, dá para
+dá pra, podemos, até que horas, que horas, vocês aceitam, aceitam, tem vaga
+vraag over, vragen over, kunnen ... niet vinden, kan ... niet vinden, weten niet, weet niet, hebben we nodig, graag een, graag de, graag het
+graag uw, graag jullie, zouden we, zou ik, mogen wij, kan er, kunnen er, mag er
+soalan, nak tanya
 吗, 呢, 什么, 哪里, 哪儿, 哪个, 怎么, 怎样, 如何, 多少, 几点, 多久, 能不能, 可不可以, 可以, 有没有, 是不是, 请问, 请给, 需要, 想要, 我要, 是否, 麻烦
 嗎, 什麼, 哪裡, 怎麼, 幾點, 請問, 請給, 需要
 ですか, ますか, でしょうか, どこ, いつ, いくら, 何時, ください, 教えて, ほしい, たいです, 可能でしょうか

@@ -52,6 +52,8 @@ TOLD = "\n".join(
             for verb in _EN_FOLLOWED.split(", ")
         ),
         """
+thanks for, thank you for, thanks to, thx for, many thanks for, danke für, dank für, danke dass, merci pour, merci d'avoir, gracias por, grazie per
+grazie della, grazie del, grazie dell, obrigado pel*, obrigada pel*, obrigado por, obrigada por, bedankt voor, dank voor, dank je voor
 we already, we have already, i already, was lovely, was great, was nice, was perfect, were lovely, were great
 were perfect, were excellent, was excellent, was delicious, was wonderful, died, last time we, last time i, last year
 what a lovely, what a nice, what a great, what a beautiful
@@ -76,3 +78,15 @@ had hoped, had asked, had booked, had requested, had a question, have a question
 i left the, we left the, found out that, liked to know, had to pay, used to, took the liberty
 """
 """Looks like a report and is none."""
+
+TELLS = """
+is isn't are aren't was wasn't were has hasn't had went goes got gets keeps works worked looks seems says said shows took gave made
+stays stayed comes came left skip thanks
+ist sind war waren wird wurde wurden hat hatte hatten lauft liegt steht bleibt kommt ging gibt's funktioniert klappt scheint fallt
+est sont etait etaient sera marche fonctionne reste arrive vient va ont
+esta estan estaba estaban funciona queda viene era eran ha han fue llevamos dejamos
+sono sta stanno era erano va funziona rimane viene arriviamo hanno
+esta estao estava estavam funciona fica vem foi caiu era tem
+staat stond ligt lag zit werkt doet blijft komt gaat ging was waren werd wordt heeft had
+"""
+"""Verbs of statements. Where a sentence with one of them asks nothing, it tells something."""

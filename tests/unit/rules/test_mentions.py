@@ -56,6 +56,24 @@ def test_a_question_with_a_not_in_it_stays_one(text: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("The wifi went down an hour ago", False), ("Das WLAN ist seit heute weg", False), ("Thanks for the wifi details", False),
+        ("Got the wifi to work", False), ("Le wifi ne marche plus", False), ("La wifi no va desde ayer", False),
+        ("wifi password", True), ("The wifi is where?", True), ("WLAN Passwort bitte", True),
+        ("There is a wifi. How does it work?", True), ("I was told there is wifi, how do I use it?", True),
+        ("The code for the wifi has not been sent", True), ("Wir haben den WLAN-Code noch nicht erhalten", True),
+        ("Thanks for the wifi details, could you send me the name too", True),
+    ],
+)  # fmt: skip
+def test_of_a_topic_that_must_be_asked_for_statements_only_tell(text: str, asked: bool) -> None:
+    topics = TOPICS.replace("wifi: {any: [wifi, wlan]}", "wifi: {any: [wifi, wlan], asked: true}")
+    decision = decide(ruleset(RULES, topics), turn(text))
+    assert (decision.rules == ("wifi",)) is asked
+    assert answers(text) == ("wifi",) or not asked
+
+
+@pytest.mark.parametrize(
     ("text", "rules"),
     [
         ("We don't have a dog but is there wifi", ("wifi",)),
