@@ -60,6 +60,7 @@ class Ledger:
         self._store = store
         self._owner = owner
         self._ttl = lease
+        self._activated: datetime | None = None
 
     @property
     def store(self) -> Store:
@@ -153,10 +154,10 @@ class Ledger:
     async def activated_at(self, now: datetime) -> datetime:
         """When this store was first used to answer; set to `now` the first time."""
         known = await self._store.get(_ACTIVATED)
-        if known is not None:
-            return datetime.fromisoformat(known.decode())
-        await self._store.put(_ACTIVATED, now.isoformat().encode())
-        return now
+        if known is None:
+            await self._store.put(_ACTIVATED, now.isoformat().encode())
+        self._activated = now if known is None else datetime.fromisoformat(known.decode())
+        return self._activated
 
     async def keep_rules(self, data: bytes) -> None:
         """Keep a set of rules that was sound, for a start over a folder that is not."""
@@ -186,11 +187,17 @@ class Ledger:
     async def reopen(self, now: datetime) -> None:
         """Open a store that lost its memory anew, and leave word of that for whoever starts later.
 
+        What was written to us before the loss is no history: since when guests are answered is written back.
+
         Raises:
             StoreError: It cannot be opened.
         """
         await self._store.open()
         await self._store.put(_FORGOT, now.isoformat().encode())
+        before = self._activated
+        if before is not None and await self.activated_at(before) > before:
+            await self._store.put(_ACTIVATED, before.isoformat().encode())
+            self._activated = before
 
     async def forgot_at(self) -> datetime | None:
         """When a service last found that the store had lost its memory; None when none ever did."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +20,7 @@ _STORE_AWAY = 3
 
 _UNFORESEEN = ("thread_failed", "task_failed")
 _STOP_WITHIN = 40.0
+_STARTED = re.compile(rb'"action": ?"started"')
 
 
 def write_settings(folder: Path, *, quarantine: int, lease: int, timeout: int, grace: int) -> None:
@@ -49,7 +50,8 @@ class Replica:
         self.name = name
         self.log = log
         self.starts = 0
-        self._since = 0.0
+        self._said = 0
+        """Length of the log before it was started last."""
         self.endings: list[str] = []
         """How it ended when nobody had asked it to."""
         self._folder = folder
@@ -87,14 +89,13 @@ class Replica:
         self._signal(signal.SIGCONT)
 
     @property
-    def frozen(self) -> bool:
-        """Whether it stands still."""
-        return self._frozen
-
-    @property
-    def age(self) -> float:
-        """Seconds since it was started last."""
-        return time.monotonic() - self._since
+    def awake(self) -> bool:
+        """Whether it runs, and has opened its store since it was started last."""
+        if self._frozen or self._process is None or self._process.poll() is not None:
+            return False
+        with self.log.open("rb") as log:
+            log.seek(self._said)
+            return _STARTED.search(log.read()) is not None
 
     async def stop(self) -> None:
         """End it in order and for good."""
@@ -116,6 +117,7 @@ class Replica:
 
     def _launch(self) -> None:
         with self.log.open("ab") as log:
+            self._said = log.tell()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "autoresponder", "run", "--folder", str(self._folder)],
                 env=self._environ,
@@ -124,7 +126,6 @@ class Replica:
                 stderr=log,
             )
         self.starts += 1
-        self._since = time.monotonic()
 
     async def _keep(self) -> None:
         while True:

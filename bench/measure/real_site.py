@@ -208,7 +208,7 @@ class Site:
 
     async def _all_awake(self) -> None:
         """Wait until every replica runs and knows its store: only then it can notice a loss."""
-        while any(one.frozen or one.age < _WAKE for one in self.services):  # noqa: ASYNC110 - nobody tells
+        while not all(one.awake for one in self.services):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.1)
 
     def _later(self, work: Any) -> None:
