@@ -19,6 +19,7 @@ from autoresponder.config import ChannexSettings, Settings
 from autoresponder.delivery.audit import Report
 from autoresponder.delivery.courier import Courier
 from autoresponder.delivery.gate import SendGate
+from autoresponder.delivery.trust import mind_memory
 from autoresponder.guards import Switches
 from autoresponder.intake import Intake
 from autoresponder.ledger import Ledger
@@ -214,7 +215,7 @@ async def opened_service(
         ledger = Ledger(store, owner=owner, lease=settings.delivery.lease)
         switches = CachedSwitches(ledger, time)
         gate = SendGate(time.monotonic)
-        await _mind_volatile_store(ledger, gate, settings, time)
+        await mind_memory(ledger, gate, time, quarantine=settings.delivery.quarantine)
         activated_at = await _activated(ledger, time, dry_run=dry_run)
         worker = Worker(
             intake=Intake(reader, time),
@@ -252,24 +253,6 @@ async def opened_service(
             auditor=None if dry_run else auditor,
         )
         yield Running(service=service, ledger=ledger, metrics=metrics, refused=refused)
-
-
-async def _mind_volatile_store(ledger: Ledger, gate: SendGate, settings: Settings, clock: Clock) -> None:
-    """A store that has forgotten something a moment ago, or may have: what it knew of may be on its way.
-
-    A durable store forgets nothing by itself, nor does one whose process is still the one that a service last
-    left word of. Any other one may have forgotten its last moments, that word included: how old the word is
-    says nothing. That a memory was lost as a whole is known from whoever found it so while running.
-    """
-    quarantine = settings.delivery.quarantine
-    forgot, last = await ledger.forgot_at(), await ledger.last_alive()
-    if forgot is not None and clock.now() - forgot < clock.wall(quarantine):
-        gate.close_for(quarantine, "the store lost its memory")
-    elif last is not None:
-        health = await ledger.health()
-        same = bool(last[1]) and last[1] == health.incarnation
-        if not health.durable and not same:
-            gate.close_for(quarantine, "the store may have forgotten the last moments")
 
 
 async def _activated(ledger: Ledger, clock: Clock, *, dry_run: bool) -> datetime:

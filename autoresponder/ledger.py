@@ -159,6 +159,10 @@ class Ledger:
         self._activated = now if known is None else datetime.fromisoformat(known.decode())
         return self._activated
 
+    async def activated(self) -> bool:
+        """Whether this store was ever used to answer."""
+        return await self._store.get(_ACTIVATED) is not None
+
     async def keep_rules(self, data: bytes) -> None:
         """Keep a set of rules that was sound, for a start over a folder that is not."""
         await self._store.put(_RULES, data)

@@ -8,11 +8,11 @@ import logging
 import time
 from pathlib import Path
 
-from autoresponder.app import calm_collector, opened_service
+from autoresponder.app import calm_collector, opened_ledger, opened_service
 from autoresponder.decision import Outcome
 from autoresponder.service.reports import TurnReport
 from bench.measure.processes import order, reply
-from bench.measure.workload import settings, workspace
+from bench.measure.workload import settings, today, workspace
 
 _BEAT = 0.002
 
@@ -47,6 +47,10 @@ async def main() -> None:
             key = "reply" if outcome is Outcome.REPLY else f"{outcome}: {report.entry.explanation}"
             ends[key] = ends.get(key, 0) + 1
 
+    async with opened_ledger(made) as ledger:
+        await ledger.alive(
+            today()
+        )  # it has been at work before: a start over a new store sends nothing at first
     async with opened_service(made, lambda: knowledge, watch=watch) as running:
         profile = cProfile.Profile() if told["profile"] else None
         reply(ready=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from autoresponder.app import opened_service
 from autoresponder.config import Secret
+from autoresponder.store.redis_store import RedisStore
 from tests.integration.test_service import Scene, replies, scene
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.small_workspace import workspace_of
@@ -27,6 +29,27 @@ async def _answers(s: Scene, store: str, name: str, *, patient: bool = False) ->
 async def test_our_own_restart_costs_nothing_and_that_of_redis_a_quarantine(tmp_path: Path) -> None:
     with running_redis(extra=("--appendfsync", "everysec")) as server:
         await _story(tmp_path, server)
+
+
+async def test_a_store_without_a_word_is_trusted_only_when_it_was_never_used(tmp_path: Path) -> None:
+    """The word is lost with a flush, or with the first second; another process of Redis may have lost more."""
+    with running_redis(extra=("--appendfsync", "everysec")) as server:
+        async with scene(tmp_path) as s:
+            assert await _answers(s, server.url, "Anna Berg")
+            for kept in ("forgot_at", "activated_at"):
+                await _forget_all_but(server, kept, s.clock.now() - timedelta(days=1))
+                server.stop()
+                server.start()
+                assert not await _answers(s, server.url, "Bob Low")
+
+
+async def _forget_all_but(server: RedisServer, kept: str, at: datetime) -> None:
+    store = RedisStore(server.url)
+    await store.open()
+    for name in await store.names(""):
+        await store.put(name, None)
+    await store.put(kept, at.isoformat().encode())
+    await store.close()
 
 
 async def _story(folder: Path, server: RedisServer) -> None:

@@ -131,7 +131,7 @@ class _Hasty(Poller):
         return True
 
 
-async def _careless(*_: object) -> None:
+async def _careless(*_: object, **__: object) -> None:
     """Starts over a store that may have forgotten something as if it had not."""
 
 
@@ -160,6 +160,6 @@ MUTANTS: dict[str, Exchanged] = {
     "no lease check": _store(_NoLease),
     "no mutex": _store(_Shared),
     "cursor before the record": {(runner, "Poller"): _Hasty},
-    "no quarantine at the start": {(app, "_mind_volatile_store"): _careless},
+    "no quarantine at the start": {(app, "mind_memory"): _careless},
 }
 """What is taken away, by name."""
