@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from autoresponder.circumstances import Circumstances, circumstances
 from autoresponder.config import GuardSettings, ReplySettings
 from autoresponder.content import forbidden
 from autoresponder.decision import ActionKind, Decision, Outcome, SkipReason
@@ -55,6 +56,8 @@ class Resolution:
     """Set when a reply goes out, or would but for `stop`."""
     stop: Stop | None = None
     """A guard that postpones or ends the turn."""
+    ruled: Circumstances | None = None
+    """What the rules alone said, and to what; None when a guard came before them."""
 
     @property
     def waits(self) -> bool:
@@ -98,34 +101,35 @@ def resolve(
     )
     if stop is not None:
         return Resolution(decision=_stopped(stop), facts=facts, stop=stop)
-    decision = _decide(knowledge, turn, record, facts, replies, now=now, trace=trace, nearest=nearest)
+    around = surroundings(facts, replies, first_contact=not record.replies and not record.handled)
+    decision = knowledge.ruleset.decide(turn, around, now, trace=trace, nearest=nearest)
+    ruled = circumstances(
+        turn, outcome=decision.outcome, rules=decision.rules, first_contact=around.first_contact
+    )
     if decision.outcome is not Outcome.REPLY:
-        return Resolution(decision=decision, facts=facts)
-    return _answer(knowledge, turn, record, facts, decision, replies=replies, guards=guards, now=now)
+        return Resolution(decision=decision, facts=facts, ruled=ruled)
+    answer = _answer(knowledge, turn, record, facts, decision, replies=replies, guards=guards, now=now)
+    return replace(answer, ruled=ruled)
 
 
-def _decide(
-    knowledge: Knowledge,
-    turn: Turn,
-    record: ThreadRecord,
-    facts: PropertyFacts,
-    replies: ReplySettings,
-    *,
-    now: datetime,
-    trace: bool,
-    nearest: bool,
-) -> Decision:
-    surroundings = Surroundings(
+def surroundings(facts: PropertyFacts, replies: ReplySettings, *, first_contact: bool) -> Surroundings:
+    """What rules get to know besides the turn.
+
+    Args:
+        facts: The property's.
+        replies: How replies are put together.
+        first_contact: Whether nothing was ever answered in the thread.
+    """
+    return Surroundings(
         property_key=facts.key,
         property_name=facts.name,
         groups=facts.groups,
         zone=facts.timezone,
         language=facts.language,
-        first_contact=not record.replies and not record.handled,
+        first_contact=first_contact,
         answers=replies.answers,
         partial=replies.partial,
     )
-    return knowledge.ruleset.decide(turn, surroundings, now, trace=trace, nearest=nearest)
 
 
 def _answer(

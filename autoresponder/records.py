@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from autoresponder.circumstances import Circumstances
 from autoresponder.decision import Outcome, SkipReason
 from autoresponder.model import Event
 
@@ -270,6 +271,8 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
     trace: Any = None
     """The decision's trace as plain data."""
+    circumstances: Circumstances | None = None
+    """What the rules were asked; None when a guard came before them."""
 
 
 _entry_decoder = msgspec.json.Decoder(JournalEntry)

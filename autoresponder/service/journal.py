@@ -45,6 +45,7 @@ def journal_entry(
         reply=resolution.reply.text if resolution.reply is not None else "",
         deliveries=record.deliveries,
         trace=decision.trace,
+        circumstances=resolution.ruled,
     )
 
 
