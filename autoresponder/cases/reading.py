@@ -98,7 +98,8 @@ class _FileReader:
 
     def sound(self, problems: Sequence[Problem]) -> list[int]:
         """Which tests nothing was found wrong with; none when something outside of the tests is wrong."""
-        broken = {bisect_right(self._starts, p.line) - 1 for p in problems}
+        lines = {p.line for p in problems} | self._source.repaired
+        broken = {bisect_right(self._starts, line) - 1 for line in lines}
         return [] if -1 in broken else [n for n in range(len(self._entries)) if n not in broken]
 
     def names(self, sound: Sequence[int]) -> list[Problem]:

@@ -104,7 +104,7 @@ def _read(file: str, text: str, problems: list[Problem]) -> tuple[Source, bool] 
     schema = TOPICS_SCHEMA if _holds_topics(file) else RULES_SCHEMA
     unfit = validate(source, schema, owner=lambda way: _title_at(source, way))
     problems += unfit
-    return source, not unfit
+    return source, not unfit and not source.repaired
 
 
 def _title_at(source: Source, way: Path) -> str:

@@ -16,54 +16,20 @@ from typing import Any
 import yaml
 
 from autoresponder.problems import Problem
+from autoresponder.yamltext.composing import MAX_DEPTH, STR, TooDeep, compose, read_on
 from autoresponder.yamltext.raw import to_text
 from autoresponder.yamltext.source import Place, Source
-from autoresponder.yamltext.syntax import braces_problem, syntax_problem
-
-MAX_DEPTH = 60
-"""Levels of nesting; the C reader itself would crash the process on deep ones."""
+from autoresponder.yamltext.syntax import braces_problem
 
 MAX_NODES = 2_000_000
 MAX_REPEATED = 20_000
 """Entries that may come from aliases (`*name`), so that a small file cannot unfold into a huge one."""
 
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_STR = "tag:yaml.org,2002:str"
-_KNOWN_TAGS = frozenset({None, "!", _STR, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
+_KNOWN_TAGS = frozenset({None, "!", STR, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?\Z")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _SWITCHES = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _MAY_BE_OTHER = frozenset("-0123456789~nNtTfF")
-
-
-class _TooDeep(Exception):
-    """Nesting beyond `MAX_DEPTH`."""
-
-
-class _Loader(_Base):  # type: ignore[misc]
-    """The fast reader, giving nodes without guessing their types, and never deeper than it may."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.depth = 0
-        self.deepest: yaml.Node | None = None
-
-    def resolve(self, kind: type, value: Any, implicit: Any) -> str | None:  # noqa: ARG002
-        """Leave the tag open for plain values; quoted ones are texts."""
-        if kind is yaml.ScalarNode:
-            return None if implicit[0] else _STR
-        return None
-
-    def descend_resolver(self, parent: yaml.Node | None, index: Any) -> None:  # noqa: ARG002
-        """Called by the reader on the way down."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self.deepest = parent
-            raise _TooDeep
-
-    def ascend_resolver(self) -> None:
-        """Called by the reader on the way up."""
-        self.depth -= 1
 
 
 _Read = tuple[Source | None, list[Problem]]
@@ -108,29 +74,30 @@ def _parse(text: str | bytes, file: str) -> _Read:
     if problems:
         return None, problems
     blank = Source(file, clean, {}, None)
-    loader: Any = None
     try:
-        loader = _Loader(clean)
-        root = loader.get_single_node()
-    except _TooDeep:
-        return None, [_too_deep(blank, loader.deepest)]
-    except yaml.YAMLError as error:
-        return None, [syntax_problem(blank, error)]
-    finally:
-        if loader is not None:
-            loader.dispose()
+        try:
+            root, repaired, problems = compose(clean), frozenset[int](), []
+        except yaml.YAMLError as error:
+            rest = read_on(blank, error)
+            if rest.root is None:
+                return None, rest.problems
+            root, repaired, problems = rest.root, rest.repaired, rest.problems
+    except TooDeep as deep:
+        return None, [_too_deep(blank, deep.node)]
     if root is None:
         return blank, []
     builder = _Builder(Source(file, clean, {}, root))
     try:
         data = builder.build(root)
     except _Stop as stop:
-        return None, [*builder.problems, stop.problem]
-    if data is None and not builder.problems:
+        return None, [*problems, *builder.problems, stop.problem]
+    problems += [p for p in builder.problems if p.line not in repaired]
+    if data is None and not problems:
         return blank, []
     source = Source(file, clean, data, root)
-    source.reported = frozenset((p.line, p.column) for p in builder.problems)
-    return source, builder.problems
+    source.reported = frozenset((p.line, p.column) for p in problems)
+    source.repaired = repaired
+    return source, problems
 
 
 class _Stop(Exception):
@@ -157,7 +124,7 @@ class _Builder:
         """The plain value of a node."""
         tag: Any = node.tag
         if isinstance(node, yaml.ScalarNode):
-            if tag == _STR:
+            if tag == STR:
                 return node.value
             return scalar(node.value) if tag is None else self._tagged(node)
         if tag not in _KNOWN_TAGS:
@@ -191,7 +158,7 @@ class _Builder:
             if name in first:
                 self.problems.append(self._twice(name, first[name], key))
                 continue
-            if name == "<<" and key.tag != _STR:
+            if name == "<<" and key.tag != STR:
                 self.problems.append(self._at(key, "Y013", "'<<' is not used here", "write the settings out"))
                 continue
             first[name] = key

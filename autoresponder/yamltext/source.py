@@ -38,9 +38,10 @@ class Source:
         data: What the file says; `{}` when it is empty. Keys are always text.
         empty: Whether the file holds nothing (or only comments).
         reported: Line and column of what was found wrong while reading; not to be told again.
+        repaired: Lines that are read as if a slip in them were mended: what is odd in them is not told.
     """
 
-    __slots__ = ("_lines", "_root", "data", "empty", "file", "reported", "text")
+    __slots__ = ("_lines", "_root", "data", "empty", "file", "repaired", "reported", "text")
 
     def __init__(self, file: str, text: str, data: Any, root: yaml.Node | None) -> None:
         self.file = file
@@ -48,6 +49,7 @@ class Source:
         self.data = data
         self.empty = root is None
         self.reported: frozenset[tuple[int, int]] = frozenset()
+        self.repaired: frozenset[int] = frozenset()
         self._root = root
         self._lines: list[str] | None = None
 

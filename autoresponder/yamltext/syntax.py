@@ -156,13 +156,6 @@ def _star(at: _Trouble) -> Problem:
     )
 
 
-def _documents(at: _Trouble) -> Problem:
-    place = Place(at.here.line, at.here.column, 3)
-    return at.source.problem_at(
-        place, "Y005", "'---' starts a second part of the file", "take the line away, or make two files"
-    )
-
-
 def _further_left(at: _Trouble) -> Problem:
     return at.source.problem_at(
         at.here,
@@ -189,7 +182,6 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[_Trouble], Problem]], ...] = (
     ("mapping values are not allowed", _colon),
     ("unknown escape", _escape),
     ("quoted scalar", _quote),
-    ("another document", _documents),
     ("undefined alias", _star),
     ("scanning an alias", _star),
     ("scanning an anchor", _star),

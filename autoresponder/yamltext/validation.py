@@ -53,7 +53,7 @@ def validate(source: Source, schema: Schema, *, owner: Owner | None = None) -> l
     wrong_kind: set[Way] = set()
     for error in validator_for(schema).iter_errors(source.data):
         for way, problem in _explain(source, error, owner or _nobody):
-            if (problem.line, problem.column) in source.reported:
+            if (problem.line, problem.column) in source.reported or problem.line in source.repaired:
                 continue
             found.setdefault((way, problem.message), problem)
             if problem.code == "S006":

@@ -31,9 +31,19 @@ def test_lines_are_blotted_out_and_keep_their_columns(text: str, line: int, show
 
 
 def test_a_file_that_cannot_be_read_does_not_show_its_secrets() -> None:
-    source, problems = parse('properties:\n  a:\n    secrets:\n      door: "hunter2\n', "p.yaml")
-    assert source is None
-    assert "hunter2" not in repr(problems)
+    for line in (
+        'door: "hunter2',
+        "door:hunter2",
+        "door hunter2",
+        "door: *hunter2",
+        "door: @hunter2",
+        "door = hunter2",
+    ):
+        _, problems = parse(
+            f"properties:\n  a:\n    secrets:\n      {line}\n      wifi: {{value: x}}\n", "p.yaml"
+        )
+        assert problems
+        assert "hunter2" not in repr(problems)
 
 
 def test_private_ways() -> None:
