@@ -50,7 +50,13 @@ from autoresponder.workspace import Workspace
     is_flag=True,
     help="Record the replies of tests with  snapshot: true  after showing what changes.",
 )
-@click.option("--yes", is_flag=True, help="Record without asking.")
+@click.option(
+    "--from-message",
+    "message_id",
+    metavar="ID",
+    help="Make a test of a guest's message that was decided, with names, numbers and dates replaced.",
+)
+@click.option("--yes", is_flag=True, help="Record or write without asking.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -60,6 +66,7 @@ def command(
     form: str,
     junit: Path | None,
     threshold: float | None,
+    message_id: str | None,
     *,
     with_coverage: bool,
     update: bool,
@@ -80,7 +87,14 @@ def command(
         raise click.UsageError(
             "--update does not record in an automatic build (CI is set): record at your desk."
         )
+    if message_id is not None and (selective or update or threshold is not None):
+        raise click.UsageError("--from-message makes one test and tries it: leave the other options away.")
     settings, workspace = _loaded(folder)
+    if message_id is not None:
+        paths = _made(settings, workspace, message_id, yes=yes)
+        if not paths:
+            ctx.exit(0)
+        selective = True
     suite = read_suite(folder, _known(workspace))
     chosen = chosen_part(suite, folder, paths, wanted)
     began = time.perf_counter()
@@ -116,6 +130,14 @@ def _loaded(folder: Path) -> tuple[Settings, Workspace]:
     except Unusable as unusable:
         note("No test was tried: the files above have to be mended first.")
         raise click.exceptions.Exit(Run.BROKEN) from unusable
+
+
+def _made(settings: Settings, workspace: Workspace, message_id: str, *, yes: bool) -> tuple[Path, ...]:
+    """The test file made of a message, or none."""
+    from autoresponder.cli.recorded_case import write_case
+
+    name = write_case(settings, workspace, message_id, yes=yes)
+    return () if name is None else (settings.folder / name,)
 
 
 def _known(workspace: Workspace) -> Known:
