@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autoresponder.brain import surroundings
 from autoresponder.circumstances import Circumstances
-from autoresponder.config import ReplySettings
 from autoresponder.model import (
     BookingId,
     Message,
@@ -18,9 +16,7 @@ from autoresponder.model import (
     ThreadId,
     Turn,
 )
-from autoresponder.properties import PropertyBook
 from autoresponder.records import JournalEntry
-from autoresponder.rules import Surroundings
 
 _FILE = ("file",)
 
@@ -29,19 +25,8 @@ _FILE = ("file",)
 class Recalled:
     """A turn as it was decided, and what the rules said to it."""
 
-    entry: JournalEntry
     turn: Turn
     then: Circumstances
-
-    def surroundings(self, book: PropertyBook, replies: ReplySettings) -> Surroundings:
-        """What else the rules get to know; facts and settings are the present ones.
-
-        Args:
-            book: Properties of the folder whose rules are asked.
-            replies: Its reply settings.
-        """
-        facts = book.find(self.turn.thread.property_id, self.turn.property)
-        return surroundings(facts, replies, first_contact=self.then.first_contact)
 
 
 def recall(entry: JournalEntry) -> Recalled | None:
@@ -97,4 +82,4 @@ def recall(entry: JournalEntry) -> Recalled | None:
         property=then.property,
         inquiry=then.inquiry,
     )
-    return Recalled(entry=entry, turn=turn, then=then)
+    return Recalled(turn=turn, then=then)

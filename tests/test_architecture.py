@@ -18,9 +18,9 @@ PACKAGE = "autoresponder"
 MAX_LINES = 300
 
 GROUND = "model decision errors problems clock config durations addresses languages phonenumbers schemas"
-PURE = f"{GROUND} content stay text yamltext rules properties templating circumstances records guards turns recall lint".split()
+PURE = f"{GROUND} content stay text yamltext rules properties templating circumstances records guards turns recall replay lint".split()
 
-SERVICES = "circumstances records turns guards intake ledger brain recall samples preview doctor delivery service"
+SERVICES = "circumstances records turns guards intake ledger brain recall replay samples preview doctor delivery service"
 CASES = "cases.spec cases.expecting cases.making cases.reading"
 """Of the manager's tests what reads their files, which `check` does, too."""
 
@@ -44,7 +44,10 @@ LAYERS: tuple[tuple[str, str], ...] = (
     ),
     ("reload", f"{GROUND} lint workspace"),
     (CASES, f"{GROUND} yamltext {CASES}"),
-    ("cases", f"{GROUND} yamltext rules properties workspace brain circumstances guards records samples turns {CASES}"),
+    (
+        "cases",
+        f"{GROUND} yamltext rules properties workspace brain circumstances guards records samples turns {CASES}",
+    ),
     ("demo", f"{GROUND} starter ledger records"),
 )
 """Who may import whom: parts, and what they may use besides themselves. The longest name counts."""

@@ -34,6 +34,7 @@ _COMMANDS = {
     "run": "Watch the account and answer.",
     "inbox": "List what waits for a person.",
     "why": "Say what was decided about a message, and why.",
+    "replay": "Play past messages with the rules as they are now: what would be different?",
     "audit": "Count in the threads what was sent: each text must be there once.",
     "pause": "Switch automatic replies off: everywhere, for a property, or in a thread.",
     "resume": "Switch automatic replies on again.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import msgspec
 
 from autoresponder.brain import Resolution, resolve
 from autoresponder.cli.loading import folder_option, read_settings, read_workspace
+from autoresponder.cli.message_lines import read_scenes
 from autoresponder.cli.showing import show_resolution, show_trace
 from autoresponder.cli.terminal import echo_json, echo_json_line, out, safe
 from autoresponder.config import GuardSettings, Settings
@@ -116,7 +116,7 @@ def _scene(
     at: str | None,
     inquiry: bool,
 ) -> Scene:
-    property_id = _property(workspace, place)
+    property_id = chosen_property(workspace, place)
     zone = workspace.book.find(property_id, None).timezone
     moment = datetime.now(UTC)
     if at is not None:
@@ -138,7 +138,12 @@ def _scene(
     )
 
 
-def _property(workspace: Workspace, place: str | None) -> PropertyId | None:
+def chosen_property(workspace: Workspace, place: str | None) -> PropertyId | None:
+    """The property of this name in properties.yaml; the first one without a name, None when there is none.
+
+    Raises:
+        click.UsageError: There is no such property.
+    """
     book = workspace.book
     keys = book.keys()
     if place is None:
@@ -196,64 +201,12 @@ def _row(identity: str, resolution: Resolution) -> dict[str, object]:
     }
 
 
-class _Line(msgspec.Struct):
-    """One line of a file of messages."""
-
-    text: str
-    id: str | int = ""
-    lang: str | None = None
-    provider: str = Provider.BOOKING_COM.value
-    booking: object = "confirmed"
-
-
 def _many(file: Path, settings: Settings, workspace: Workspace, place: str | None) -> None:
-    property_id = _property(workspace, place)
+    property_id = chosen_property(workspace, place)
     zone = workspace.book.find(property_id, None).timezone
     now = datetime.now(UTC)
     write = sys.stdout.write
     encode = msgspec.json.Encoder().encode
-    for number, line in enumerate(_lines(file), 1):
-        if not line.strip():
-            continue
-        try:
-            row = msgspec.json.decode(line, type=_Line)
-            provider = Provider(row.provider)
-        except (msgspec.DecodeError, ValueError) as error:
-            raise click.UsageError(f"{file}:{number}: {error}") from error
-        scene = Scene(
-            texts=(row.text,),
-            provider=provider,
-            property_id=property_id,
-            stay=_stay(row.booking),
-            language=row.lang,
-            at=now,
-            zone=zone,
-        )
+    for identity, scene in read_scenes(file, property_id=property_id, zone=zone, at=now):
         resolution = explain(workspace, settings, scene, trace=False)
-        write(encode(_row(str(row.id), resolution)).decode() + "\n")
-
-
-def _lines(file: Path) -> Iterator[bytes]:
-    try:
-        with file.open("rb") as stream:
-            yield from _each(stream)
-    except OSError as error:
-        raise click.UsageError(f"cannot read {file}: {error.strerror}") from error
-
-
-def _each(stream: Iterable[bytes]) -> Iterator[bytes]:
-    yield from stream
-
-
-def _stay(booking: object) -> StayStage:
-    """The stay that a line's `booking` means: `confirmed`, `none`, or an object with a `stay`."""
-    if booking == "none":
-        return StayStage.INQUIRY
-    if isinstance(booking, dict):
-        if booking.get("status") == "cancelled":
-            return StayStage.CANCELLED
-        try:
-            return StayStage(str(booking.get("stay", StayStage.IN_STAY.value)))
-        except ValueError:
-            return StayStage.IN_STAY
-    return StayStage.IN_STAY
+        write(encode(_row(identity, resolution)).decode() + "\n")
