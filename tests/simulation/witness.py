@@ -293,14 +293,15 @@ class Witness(logging.Handler):
         self._waiting(entries)
 
     def _waiting(self, entries: Sequence[object]) -> None:
-        """Whoever was left to a person waits for one, until a person wrote."""
+        """Whoever was left to a person waits for one, until a person wrote: or we, as far as that was forgotten."""
+        answers = {Origin.HOST, Origin.API} if self._forgot else {Origin.HOST}
         for thread_id, record in self.records().items():
             last = record.last
             if last is None or last.outcome not in {Outcome.HOLD, Outcome.ESCALATE}:
                 continue
             messages = self.world.threads[thread_id].messages
-            host = any(m.origin is Origin.HOST and m.inserted_at >= last.first_at for m in messages)
-            if record.waiting is None and not host:
+            answered = any(m.origin in answers and m.inserted_at >= last.first_at for m in messages)
+            if record.waiting is None and not answered:
                 self.broken("I3", f"{thread_id} was left to a person, and waits for nobody")
 
 
