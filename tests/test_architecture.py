@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
     ("settings_environment settings_file", f"{GROUND} yamltext settings_environment"),
     ("folder starter", GROUND),
     ("workspace", f"{GROUND} folder yamltext rules properties templating settings_file"),
-    ("lint", f"{GROUND} content text yamltext rules properties templating settings_file workspace"),
+    ("lint", f"{GROUND} content text yamltext rules properties templating settings_file workspace {CASES}"),
     (
         SERVICES,
         f"{GROUND} content stay rules properties templating workspace channex.interface store.interface {SERVICES}",

@@ -31,7 +31,7 @@ from autoresponder.problems import Severity
 @click.option("--strict", is_flag=True, help="Warnings count as problems, too.")
 @click.pass_context
 def command(ctx: click.Context, path: Path | None, folder: Path, form: str, *, strict: bool) -> None:
-    """Find mistakes in settings, rules, topics, templates and properties.
+    """Find mistakes in settings, rules, topics, templates, properties and tests.
 
     Exit code 0: nothing wrong. 1: problems. Never uses the network.
     """

@@ -15,7 +15,7 @@ from autoresponder.cases.coverage import coverage
 from autoresponder.cases.folder import Suite, read_suite
 from autoresponder.cases.formats import as_data, as_junit
 from autoresponder.cases.judging import Result
-from autoresponder.cases.reading import FOLDER, Known
+from autoresponder.cases.reading import FOLDER
 from autoresponder.cases.run import Run, tried
 from autoresponder.cases.snapshots import Recording, snapshot_path, unused, write
 from autoresponder.cli.choosing import chosen_part
@@ -23,6 +23,7 @@ from autoresponder.cli.loading import Unusable, folder_option, read_settings, re
 from autoresponder.cli.terminal import colourful, echo_json, note
 from autoresponder.cli.tested import Painter, covered, failed, gaps, recording, summary
 from autoresponder.config import Settings
+from autoresponder.lint.own_tests import known_names
 from autoresponder.workspace import Workspace
 
 
@@ -95,12 +96,13 @@ def command(
         if not paths:
             ctx.exit(0)
         selective = True
-    suite = read_suite(folder, _known(workspace))
+    known = known_names(workspace.ruleset, workspace.book)
+    suite = read_suite(folder, known)
     chosen = chosen_part(suite, folder, paths, wanted)
     began = time.perf_counter()
     results = tried(chosen, settings, workspace)
     if update and _update(chosen, folder, results, yes=yes):
-        suite = read_suite(folder, _known(workspace))
+        suite = read_suite(folder, known)
         chosen = replace(chosen, snapshots=suite.snapshots)
         results = tried(chosen, settings, workspace)
     run = Run(
@@ -138,15 +140,6 @@ def _made(settings: Settings, workspace: Workspace, message_id: str, *, yes: boo
 
     name = write_case(settings, workspace, message_id, yes=yes)
     return () if name is None else (settings.folder / name,)
-
-
-def _known(workspace: Workspace) -> Known:
-    return Known(rules=[rule.id for rule in workspace.ruleset.rules], properties=_places(workspace))
-
-
-def _places(workspace: Workspace) -> list[str]:
-    keys = workspace.book.keys()
-    return [*keys, *(i for i in map(workspace.book.channex_id, keys) if i is not None)]
 
 
 def _update(suite: Suite, folder: Path, results: Sequence[Result], *, yes: bool) -> bool:

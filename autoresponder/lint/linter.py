@@ -9,18 +9,20 @@ from pathlib import Path
 
 from autoresponder.config import Settings
 from autoresponder.lint.checks import CHECKS
+from autoresponder.lint.own_tests import check_tests, known_names
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
 from autoresponder.workspace import Parts, read_parts, read_settings
 from autoresponder.yamltext import each_file_once
 
 
-def check_folder(folder: Path, environ: Mapping[str, str]) -> list[Problem]:
+def check_folder(folder: Path, environ: Mapping[str, str], *, tests: bool = True) -> list[Problem]:
     """Read a working folder and check it.
 
     Args:
         folder: With autoresponder.yaml (or without: then the defaults hold), rules, templates, properties.
         environ: The process environment.
+        tests: Whether the files of the manager's own tests are looked at, too. No guest depends on them.
 
     Returns:
         Every problem, in the order of a report. Broken settings do not hide what is wrong elsewhere.
@@ -29,7 +31,10 @@ def check_folder(folder: Path, environ: Mapping[str, str]) -> list[Problem]:
     if settings is None:
         settings = Settings(folder=folder)
     with each_file_once(), _collecting_seldom():
-        found = [*problems, *check_workspace(read_parts(settings, environ))]
+        parts = read_parts(settings, environ)
+        found = [*problems, *check_workspace(parts)]
+        if tests:
+            found += check_tests(folder, known_names(parts.ruleset, parts.book))
     return sorted(found, key=lambda p: p.sort_key)
 
 
