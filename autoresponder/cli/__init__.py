@@ -28,6 +28,7 @@ _COMMANDS = {
     "init": "Make a working folder: settings, starter rules, templates, properties.",
     "demo": "Watch the day of a small property: guests write, replies go out. Needs nothing.",
     "check": "Find mistakes in rules, templates and properties before guests do.",
+    "explain-code": "Explain a code that check shows, with an example and its repair.",
     "test": "Try the tests in tests/ on your rules: what would guests get?",
     "explain": "Say what would be answered to a message, and why, rule by rule.",
     "preview": "Show what would be sent to every open thread of your account. Sends nothing.",
@@ -56,7 +57,7 @@ class _Commands(click.Group):
         """Import one command."""
         if cmd_name not in _COMMANDS:
             return None
-        command = import_module(f"autoresponder.cli.{cmd_name}").command
+        command = import_module(f"autoresponder.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

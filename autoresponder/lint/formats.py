@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
+from autoresponder.lint.codes import CODES
 from autoresponder.lint.report import visible
 from autoresponder.problems import Problem, Severity
 
@@ -24,7 +25,7 @@ def render_sarif(problems: Sequence[Problem], version: str) -> str:
     codes = sorted({problem.code for problem in ordered})
     run = {
         "tool": {
-            "driver": {"name": "autoresponder", "version": version, "rules": [{"id": code} for code in codes]}
+            "driver": {"name": "autoresponder", "version": version, "rules": [_rule(code) for code in codes]}
         },
         "columnKind": "unicodeCodePoints",
         "results": [_result(problem, codes.index(problem.code)) for problem in ordered],
@@ -52,6 +53,20 @@ def render_junit(problems: Sequence[Problem], *, strict: bool = False) -> str:
     cases = cases or ['  <testcase classname="check" name="no problems found"/>']
     head = f'<testsuite name="autoresponder check" tests="{len(cases)}" failures="{failed}">'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *cases, "</testsuite>"])
+
+
+def _rule(code: str) -> dict[str, object]:
+    known = CODES.get(code)
+    if known is None:
+        return {"id": code}
+    told = {"shortDescription": {"text": known.what}}
+    if known.why or known.wrong:
+        lines = [known.why] if known.why else []
+        if known.wrong:
+            lines += ["Instead of:", *(f"    {line}" for line in known.wrong)]
+            lines += ["write:", *(f"    {line}" for line in known.right)]
+        told["help"] = {"text": "\n".join(lines)}
+    return {"id": code, **told}
 
 
 def _result(problem: Problem, index: int) -> dict[str, object]:
