@@ -26,6 +26,7 @@ _CURSOR = "cursor:"
 _ALIVE = "alive_at"
 _FORGOT = "forgot_at"
 _RULES = "sound_rules"
+_IN_FORCE = "rules_in_force"
 
 _REPLY_SCORE = timedelta(hours=24)
 """Within this time an answer counts for Booking.com's reply score and Airbnb's response rate."""
@@ -170,6 +171,20 @@ class Ledger:
     async def kept_rules(self) -> bytes | None:
         """What was kept last."""
         return await self._store.get(_RULES)
+
+    async def put_in_force(self, version: str, now: datetime) -> None:
+        """Leave word which set of files guests are answered by; the same one again keeps its time."""
+        known = await self.in_force()
+        if known is None or known[0] != version:
+            await self._store.put(_IN_FORCE, f"{version} {now.isoformat()}".encode())
+
+    async def in_force(self) -> tuple[str, datetime] | None:
+        """Which set of files guests are answered by, and since when; None when no service left word."""
+        known = await self._store.get(_IN_FORCE)
+        if known is None:
+            return None
+        version, _, since = known.decode().partition(" ")
+        return version, datetime.fromisoformat(since)
 
     async def alive(self, now: datetime) -> None:
         """Leave word that a service is at work, and which process keeps the store's memory.

@@ -33,6 +33,7 @@ _COMMANDS = {
     "explain": "Say what would be answered to a message, and why, rule by rule.",
     "preview": "Show what would be sent to every open thread of your account. Sends nothing.",
     "run": "Watch the account and answer.",
+    "status": "Say in one screen whether guests are answered, and what needs you.",
     "inbox": "List what waits for a person.",
     "why": "Say what was decided about a message, and why.",
     "replay": "Play past messages with the rules as they are now: what would be different?",

@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from autoresponder.app import opened_ledger, opened_reader, server_time
+from autoresponder.cli.findings import show_findings
 from autoresponder.cli.loading import folder_option, read_settings
 from autoresponder.cli.switching import switched_off
-from autoresponder.cli.terminal import echo_json, out
+from autoresponder.cli.terminal import echo_json
 from autoresponder.clock import SystemClock
 from autoresponder.config import Settings
 from autoresponder.doctor import Finding, Grade, examine_channex, examine_clock, examine_store
@@ -21,13 +22,6 @@ from autoresponder.lint.linter import check_folder
 from autoresponder.problems import Severity
 from autoresponder.store import open_store
 from autoresponder.workspace import load_workspace
-
-_MARK = {
-    Grade.GOOD: ("✓", "green"),
-    Grade.WARNING: ("!", "yellow"),
-    Grade.BAD: ("✗", "bold red"),
-    Grade.UNKNOWN: ("?", "dim"),
-}
 
 
 @click.command("doctor")
@@ -41,14 +35,7 @@ def command(ctx: click.Context, folder: Path, form: str) -> None:
     if form == "json":
         echo_json(findings)
     else:
-        console = out()
-        width = max(len(f.subject) for f in findings)
-        for finding in findings:
-            mark, style = _MARK[finding.grade]
-            console.print(f"{mark} {finding.subject:{width}}  ", style=style, end="")
-            console.print(finding.text)
-            if finding.remedy:
-                console.print(f"  {'':{width}}  → {finding.remedy}", style="dim")
+        show_findings(findings)
     ctx.exit(1 if any(f.grade is Grade.BAD for f in findings) else 0)
 
 

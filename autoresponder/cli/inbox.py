@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from autoresponder.cli.loading import folder_option, read_settings
 from autoresponder.cli.sandbox_clock import chosen_clock
 from autoresponder.cli.terminal import echo_json, out, safe
 from autoresponder.config import Settings
+from autoresponder.durations import spoken
 from autoresponder.records import JournalEntry, ThreadRecord
 
 
@@ -41,7 +42,7 @@ def command(folder: Path, form: str, limit: int, done_thread: str | None) -> Non
     for record, entry in rows:
         waiting = record.waiting
         assert waiting is not None
-        length = _length(now - waiting.since)
+        length = spoken(now - waiting.since)
         where = entry.property_name if entry is not None else record.property_id or "?"
         guest = safe(entry.guest) if entry is not None else ""
         console.print(f"{guest or 'guest'} · {where} · {record.provider} · waits {length}", style="bold")
@@ -49,16 +50,6 @@ def command(folder: Path, form: str, limit: int, done_thread: str | None) -> Non
         for message in entry.messages if entry is not None else ():
             console.print(f"  “{safe(message.text, limit=300)}”")
         console.print(f"  thread {record.thread_id}", style="dim")
-
-
-def _length(waited: timedelta) -> str:
-    """How long a guest has waited, as people say it."""
-    minutes = max(0, int(waited.total_seconds() // 60))
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes // 1440} days"
 
 
 async def _rows(

@@ -9,6 +9,7 @@ import os
 from autoresponder.app import Running, opened_ledger
 from autoresponder.cli.loading import Unusable, read_workspace, show
 from autoresponder.cli.terminal import err
+from autoresponder.clock import Clock
 from autoresponder.config import Settings
 from autoresponder.errors import StoreError
 from autoresponder.lint.report import render_human
@@ -55,9 +56,10 @@ async def _kept(settings: Settings) -> bytes | None:
         return None  # the errors that were shown are what has to be mended
 
 
-async def follow(live: LiveWorkspace, settings: Settings, running: Running) -> None:
+async def follow(live: LiveWorkspace, settings: Settings, running: Running, clock: Clock) -> None:
     """Look at the folder for as long as the service runs, and say what comes of it."""
     running.metrics.files_refused.set(1 if live.trouble else 0)
+    await _note(live, running, clock)
     if not live.trouble:
         await keep(live, settings, running)
     while True:
@@ -66,7 +68,16 @@ async def follow(live: LiveWorkspace, settings: Settings, running: Running) -> N
         if look.change is not Change.NOTHING:
             _tell(look, live, running)
         if look.change is Change.LIVE:
+            await _note(live, running, clock)
             await keep(live, settings, running)
+
+
+async def _note(live: LiveWorkspace, running: Running, clock: Clock) -> None:
+    """Leave word of what is in force, for `status`."""
+    try:
+        await running.ledger.put_in_force(live().version, clock.now())
+    except StoreError as error:
+        log.warning("rules not noted", extra={"action": "rules_not_noted", "error": str(error)})
 
 
 async def keep(live: LiveWorkspace, settings: Settings, running: Running) -> None:

@@ -20,6 +20,7 @@ from autoresponder.cli.sandbox_clock import chosen_clock
 from autoresponder.cli.showing import show_resolution
 from autoresponder.cli.switching import switched_off
 from autoresponder.cli.terminal import echo_json_line, note, out, progress, safe
+from autoresponder.clock import Clock
 from autoresponder.config import Settings
 from autoresponder.errors import StoreError
 from autoresponder.reload import LiveWorkspace
@@ -75,7 +76,10 @@ async def _run(
         if once:
             await _once(running, settings)
             return
-        async with _served(settings, live, running), _followed(settings, live, running):
+        async with (
+            _served(settings, live, running, dry_run=dry_run),
+            _followed(settings, live, running, clock),
+        ):
             _stop_on_signals(running)
             log.info(
                 "watching",
@@ -124,9 +128,11 @@ def _counter(bar: Progress) -> Callable[[int, int | None], None]:
 
 
 @asynccontextmanager
-async def _followed(settings: Settings, live: LiveWorkspace, running: Running) -> AsyncIterator[None]:
+async def _followed(
+    settings: Settings, live: LiveWorkspace, running: Running, clock: Clock
+) -> AsyncIterator[None]:
     """Changes to the folder are taken up while the service runs."""
-    task = asyncio.create_task(follow(live, settings, running), name="reload")
+    task = asyncio.create_task(follow(live, settings, running, clock), name="reload")
     try:
         yield
     finally:
@@ -135,13 +141,16 @@ async def _followed(settings: Settings, live: LiveWorkspace, running: Running) -
 
 
 @asynccontextmanager
-async def _served(settings: Settings, live: LiveWorkspace, running: Running) -> AsyncIterator[None]:
+async def _served(
+    settings: Settings, live: LiveWorkspace, running: Running, *, dry_run: bool
+) -> AsyncIterator[None]:
     if not settings.listen.enabled:
         yield
         return
 
     def readiness() -> Readiness:
-        return replace(running.service.readiness(), files=live.trouble or "ok")
+        state = replace(running.service.readiness(), files=live.trouble or "ok")
+        return replace(state, sending="off: a dry run has no way to send") if dry_run else state
 
     server = HealthServer(settings.listen, readiness, running.metrics)
     port = await server.start()

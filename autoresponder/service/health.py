@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from aiohttp import web
+import msgspec
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from autoresponder.config import ListenSettings
 from autoresponder.errors import ConfigError
@@ -54,6 +55,38 @@ def health_app(readiness: Callable[[], Readiness], metrics: Metrics) -> web.Appl
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", numbers)
     return app
+
+
+_PATIENCE = 3.0
+"""Seconds that a running service has to answer."""
+
+_LONGEST = 65_536
+"""Bytes of an answer that are read; ours is shorter by far."""
+
+
+def readiness_address(settings: ListenSettings) -> str | None:
+    """Where a service with these settings answers on this machine; None when it does not."""
+    if not settings.enabled or settings.port == 0:
+        return None
+    host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/readyz"
+
+
+async def ask_readiness(address: str) -> Readiness | None:
+    """What a running service says about itself; None when nobody answers there, or something else does."""
+    try:
+        async with (
+            ClientSession(timeout=ClientTimeout(total=_PATIENCE)) as session,
+            session.get(address, allow_redirects=False) as answer,
+        ):
+            body = bytearray()
+            async for chunk in answer.content.iter_any():
+                body += chunk
+                if len(body) > _LONGEST:
+                    return None
+        return msgspec.json.decode(body, type=Readiness)
+    except (ClientError, OSError, TimeoutError, ValueError):  # msgspec's errors are ValueErrors
+        return None
 
 
 class HealthServer:
