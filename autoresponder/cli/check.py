@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -42,7 +43,7 @@ def command(ctx: click.Context, path: Path | None, folder: Path, form: str, *, s
         raise click.UsageError(
             f"'{place}' holds neither {SETTINGS_FILE} nor rules/. Make a working folder with: autoresponder init"
         )
-    problems = check_folder(place, dict(os.environ))
+    problems = check_folder(place, dict(os.environ), today=datetime.now().astimezone().date())
     if form == "json":
         click.echo(render_json(problems))
     elif form == "sarif":

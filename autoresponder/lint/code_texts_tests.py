@@ -1,4 +1,4 @@
-"""The texts of `codes` for a manager's own tests; written as in `code_texts`."""
+"""The texts of `codes` for a manager's own tests and for comments to `check`; written as in `code_texts`."""
 
 from __future__ import annotations
 
@@ -43,4 +43,24 @@ K010 There is no such language.
 + language: en
 
 K011 The messages of a test are not in the order of their times.
+"""
+
+ALLOWING = """
+A001 A comment that should allow a warning is not complete.
+It names the code and says why; it may say until when.
+- # check: allow L009
++ # check: allow L009 because the owner wants it so
+
+A002 A comment allows a code that does not exist.
+- # check: allow L9 because the owner wants it so
++ # check: allow L009 because the owner wants it so
+
+A003 A comment that allows a warning has ended, or its day does not exist.
+The warning shows again. Mend what it is about, or write a later day.
+
+A004 A comment allows a warning that is not found.
+It is about its own line, or, when it stands alone, about the next line. Delete it when the warning is gone.
+
+A005 A comment cannot allow an error.
+With an error nothing goes live.
 """

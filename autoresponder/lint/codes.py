@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autoresponder.lint.code_texts import FILES, MEANING, REPLIES
-from autoresponder.lint.code_texts_tests import TESTS
+from autoresponder.lint.code_texts_tests import ALLOWING, TESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +34,7 @@ def _read(text: str) -> Iterator[tuple[str, Code]]:
         yield code, Code(what, why, wrong, right)
 
 
-CODES: Mapping[str, Code] = dict(entry for text in (FILES, MEANING, REPLIES, TESTS) for entry in _read(text))
+CODES: Mapping[str, Code] = dict(
+    entry for text in (FILES, MEANING, REPLIES, TESTS, ALLOWING) for entry in _read(text)
+)
 """Every code that a finding can have."""

@@ -5,24 +5,33 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
+from autoresponder.cases.reading import ENDINGS, FOLDER
 from autoresponder.config import Settings
+from autoresponder.lint.allowing import without_allowed
 from autoresponder.lint.checks import CHECKS
 from autoresponder.lint.own_tests import check_tests, known_names
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
 from autoresponder.workspace import Parts, read_parts, read_settings
+from autoresponder.workspace.folder import Reading, read_file, read_tree
+from autoresponder.workspace.loading import SETTINGS_FILE
 from autoresponder.yamltext import each_file_once
+from autoresponder.yamltext.raw import to_text
 
 
-def check_folder(folder: Path, environ: Mapping[str, str], *, tests: bool = True) -> list[Problem]:
+def check_folder(
+    folder: Path, environ: Mapping[str, str], *, tests: bool = True, today: date | None = None
+) -> list[Problem]:
     """Read a working folder and check it.
 
     Args:
         folder: With autoresponder.yaml (or without: then the defaults hold), rules, templates, properties.
         environ: The process environment.
         tests: Whether the files of the manager's own tests are looked at, too. No guest depends on them.
+        today: The day, for comments that allow a warning until then; without it no comment allows anything.
 
     Returns:
         Every problem, in the order of a report. Broken settings do not hide what is wrong elsewhere.
@@ -35,7 +44,22 @@ def check_folder(folder: Path, environ: Mapping[str, str], *, tests: bool = True
         found = [*problems, *check_workspace(parts)]
         if tests:
             found += check_tests(folder, known_names(parts.ruleset, parts.book))
+    if today is not None:
+        found = without_allowed(found, _texts(settings, parts, tests=tests), today)
     return sorted(found, key=lambda p: p.sort_key)
+
+
+def _texts(settings: Settings, parts: Parts, *, tests: bool) -> dict[str, str]:
+    """Every file in which a comment may allow something."""
+    folder, rest = settings.folder, Reading()
+    for name in (SETTINGS_FILE, settings.properties):
+        read_file(folder, name, rest)
+    if tests:
+        rest.files.update(read_tree(folder, FOLDER, ENDINGS, "test files").files)
+    texts = {name: to_text(raw, name)[0] for name, raw in rest.files.items()}
+    texts.update(parts.rule_files)
+    texts.update({f"{settings.templates}/{name}": text for name, text in parts.template_files.items()})
+    return texts
 
 
 @contextmanager
