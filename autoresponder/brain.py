@@ -21,7 +21,7 @@ from autoresponder.model import BookingStatus, Provider, Turn
 from autoresponder.properties import PropertyBook, PropertyFacts
 from autoresponder.records import Delivery, PartKind, ThreadRecord
 from autoresponder.rules import RuleSet, Surroundings
-from autoresponder.templating import Held, Reply, Templates, render_reply
+from autoresponder.templating import Gapped, Held, Reply, Templates, render_reply, with_gaps
 from autoresponder.turns import Reading
 
 
@@ -56,6 +56,8 @@ class Resolution:
     """Set when a reply goes out, or would but for `stop`."""
     stop: Stop | None = None
     """A guard that postpones or ends the turn."""
+    wanted: Decision | None = None
+    """What the rules wanted to answer, when the reply could not be written; see `unfinished`."""
     ruled: Circumstances | None = None
     """What the rules alone said, and to what; None when a guard came before them."""
 
@@ -154,7 +156,8 @@ def _answer(
         decision = replace(decision, sections=sections, rules=tuple(s.rule_id for s in sections))
     rendered = render_reply(decision, turn, facts, now, knowledge.templates, replies)
     if isinstance(rendered, Held):
-        return Resolution(decision=_held(decision, rendered.reason, rendered.detail), facts=facts)
+        held = _held(decision, rendered.reason, rendered.detail)
+        return Resolution(decision=held, facts=facts, wanted=decision)
     findings = forbidden(
         rendered.text,
         provider=turn.thread.provider,
@@ -172,6 +175,15 @@ def _answer(
     return Resolution(
         decision=_held(decision, stop.reason, stop.explanation), facts=facts, reply=rendered, stop=stop
     )
+
+
+def unfinished(
+    knowledge: Knowledge, turn: Turn, resolution: Resolution, *, replies: ReplySettings, now: datetime
+) -> Gapped | None:
+    """The reply that could not be written, with its gaps marked; for its author to see, never to be sent."""
+    if resolution.wanted is None:
+        return None
+    return with_gaps(resolution.wanted, turn, resolution.facts, now, knowledge.templates, replies)
 
 
 def _cooldowns(ruleset: RuleSet, decision: Decision) -> Mapping[str, float | None]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from autoresponder.brain import Knowledge, Resolution, resolve
+from autoresponder.brain import Knowledge, Resolution, resolve, unfinished
 from autoresponder.channex.interface import ChannexReader
 from autoresponder.config import Settings
 from autoresponder.errors import ChannexError
 from autoresponder.guards import Switches
 from autoresponder.intake import Intake
-from autoresponder.ledger import Ledger
-from autoresponder.model import MessageThread, Sender
+from autoresponder.model import MessageThread, Property, Sender, Snapshot, StayStage
 from autoresponder.records import ThreadRecord
+from autoresponder.samples import at_stage
+from autoresponder.templating import Gapped
 from autoresponder.turns import Reading, read_turn
 
 Progress = Callable[[int, int | None], None]
@@ -27,6 +28,8 @@ class Preview:
     thread: MessageThread
     reading: Reading | None = None
     resolution: Resolution | None = None
+    gapped: Gapped | None = None
+    """The reply with its gaps marked, when it could not be written for want of a value."""
     problem: str = ""
     """Why the thread could not be read, or empty."""
 
@@ -67,49 +70,92 @@ async def open_threads(
             return list(found.values())
 
 
-async def previews(
-    threads: list[MessageThread],
-    *,
-    intake: Intake,
-    ledger: Ledger | None,
-    knowledge: Knowledge,
-    settings: Settings,
-    switches: Switches,
-    activated_at: datetime,
-    now: datetime,
-) -> AsyncIterator[Preview]:
-    """Decide each thread as the service would, one after the other.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One open thread as it was read; it can be decided as often as the rules change."""
+
+    thread: MessageThread
+    snapshot: Snapshot | None = None
+    problem: str = ""
+    """Why the thread could not be read, or empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instead:
+    """How things should be looked at instead of as they are."""
+
+    property: Property | None = None
+    """Every guest is at this property."""
+    stay: StayStage | None = None
+    """Every guest is at this stage of the stay."""
+
+
+async def seen(threads: Iterable[MessageThread], intake: Intake) -> AsyncIterator[Seen]:
+    """Read each thread, one after the other."""
+    for thread in threads:
+        fresh = ThreadRecord(thread_id=thread.id)
+        try:
+            snapshot = await intake.complete(await intake.messages(thread.id, fresh, thread=thread))
+        except ChannexError as error:
+            yield Seen(thread=thread, problem=str(error))
+            continue
+        yield Seen(thread=thread, snapshot=snapshot)
+
+
+def preview(
+    found: Seen, knowledge: Knowledge, settings: Settings, *, now: datetime, instead: Instead | None = None
+) -> Preview | None:
+    """Decide a thread as the service would that meets it for the first time; None when nothing is open in it.
 
     Args:
-        threads: What to look at.
-        intake: Reads snapshots.
-        ledger: What the service remembers, or None for a fresh memory.
+        found: The thread as it was read.
         knowledge: Rules, templates, properties.
         settings: Guards and reply settings.
-        switches: What people have switched off.
-        activated_at: Older messages count as history.
         now: The present, or another time to look from.
+        instead: Another property or stage of the stay.
     """
-    for thread in threads:
-        record = None if ledger is None else await ledger.record(thread.id)
-        record = record if record is not None else ThreadRecord(thread_id=thread.id)
-        try:
-            snapshot = await intake.complete(await intake.messages(thread.id, record, thread=thread))
-        except ChannexError as error:
-            yield Preview(thread=thread, problem=str(error))
-            continue
-        reading = read_turn(snapshot, record, horizon=now - settings.guards.max_age)
-        if reading.turn is None:
-            continue
-        resolution = resolve(
-            knowledge,
-            reading,
-            record,
-            switches=switches,
-            replies=settings.replies,
-            guards=settings.guards,
-            activated_at=activated_at,
-            now=now,
-            trace=True,
+    if found.snapshot is None:
+        return Preview(thread=found.thread, problem=found.problem)
+    snapshot = found.snapshot
+    if instead is not None:
+        snapshot = _as_if(snapshot, instead, knowledge, now)
+    record = ThreadRecord(thread_id=found.thread.id)
+    oldest = now - settings.guards.max_age
+    reading = read_turn(snapshot, record, horizon=oldest)
+    if reading.turn is None:
+        return None
+    resolution = resolve(
+        knowledge,
+        reading,
+        record,
+        switches=Switches(),
+        replies=settings.replies,
+        guards=settings.guards,
+        activated_at=oldest,
+        now=now,
+        trace=True,
+    )
+    gapped = unfinished(knowledge, reading.turn, resolution, replies=settings.replies, now=now)
+    return Preview(thread=found.thread, reading=reading, resolution=resolution, gapped=gapped)
+
+
+def _as_if(snapshot: Snapshot, instead: Instead, knowledge: Knowledge, now: datetime) -> Snapshot:
+    """The thread as it would be at another property or stage of the stay."""
+    place = instead.property
+    if place is not None:
+        booking = snapshot.booking
+        snapshot = replace(
+            snapshot,
+            thread=replace(snapshot.thread, property_id=place.id),
+            booking=None if booking is None else replace(booking, property_id=place.id),
+            property=place,
         )
-        yield Preview(thread=thread, reading=reading, resolution=resolution)
+    if instead.stay is None:
+        return snapshot
+    zone = knowledge.book.find(snapshot.thread.property_id, snapshot.property).timezone
+    booking = at_stage(snapshot.booking, snapshot.thread, instead.stay, at=now, zone=zone)
+    return replace(
+        snapshot,
+        thread=replace(snapshot.thread, booking_id=None if booking is None else booking.id),
+        booking=booking,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -101,6 +101,40 @@ def scene_snapshot(scene: Scene) -> Snapshot:
         updated_at=scene.at,
     )
     return Snapshot(thread=thread, messages=messages, booking=booking)
+
+
+def at_stage(
+    booking: Booking | None, thread: MessageThread, stay: StayStage, *, at: datetime, zone: ZoneInfo
+) -> Booking | None:
+    """A guest's booking as it would be at another stage of the stay.
+
+    Args:
+        booking: The real one; a made-up one takes its place where there is none.
+        thread: The guest's thread.
+        stay: The stage; `inquiry` means that there is no booking.
+        at: The time at which the guest is at that stage.
+        zone: The property's time zone.
+    """
+    if stay is StayStage.INQUIRY:
+        return None
+    scene = Scene(
+        texts=(),
+        provider=thread.provider,
+        property_id=thread.property_id,
+        stay=stay,
+        guest=thread.title,
+        at=at,
+        zone=zone,
+    )
+    sample = _booking(scene, thread.id)
+    if booking is None:
+        return sample
+    return replace(
+        booking,
+        status=sample.status,
+        arrival_date=sample.arrival_date,
+        departure_date=sample.departure_date,
+    )
 
 
 def _booking(scene: Scene, thread_id: ThreadId) -> Booking:

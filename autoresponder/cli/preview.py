@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from autoresponder.app import opened_reader
+from autoresponder.channex.interface import ChannexReader
 from autoresponder.cli.loading import folder_option, read_settings, read_workspace, require_key
+from autoresponder.cli.preview_view import View
+from autoresponder.cli.preview_watch import watch
 from autoresponder.cli.sandbox_clock import chosen_clock
-from autoresponder.cli.showing import OUTCOME_WORDS, show_resolution, show_trace
-from autoresponder.cli.terminal import echo_json_line, fail, note, out, progress, safe
+from autoresponder.cli.terminal import fail, note, progress
 from autoresponder.clock import Clock
 from autoresponder.config import Settings
-from autoresponder.guards import Switches
+from autoresponder.errors import ChannexForbidden, ChannexNotFound
 from autoresponder.intake import Intake
-from autoresponder.preview import Preview, open_threads, previews
+from autoresponder.model import Property, PropertyId, StayStage
+from autoresponder.preview import Instead, Seen, open_threads, seen
 from autoresponder.workspace import Workspace
 
 _SHOWN = 5
@@ -30,15 +32,48 @@ _SHOWN = 5
 @click.option("--limit", type=click.IntRange(1), help="Look at no more than so many threads.")
 @click.option("--trace", "traced", is_flag=True, help="Show every rule for every thread.")
 @click.option("--at", metavar="TIME", help="Look as if it were this time: 2026-05-01T22:10 (UTC).")
-def command(folder: Path, form: str, limit: int | None, at: str | None, *, traced: bool) -> None:
+@click.option("--property", "place", metavar="NAME", help="As if every guest were at this property.")
+@click.option(
+    "--stay",
+    type=click.Choice([stage.value for stage in StayStage]),
+    help="As if every guest were at this stage.",
+)
+@click.option(
+    "--watch", "watched", is_flag=True, help="Show it again whenever a file of the folder is saved."
+)
+def command(
+    folder: Path,
+    form: str,
+    limit: int | None,
+    at: str | None,
+    place: str | None,
+    stay: str | None,
+    *,
+    traced: bool,
+    watched: bool,
+) -> None:
     """Show, for every open thread, the guest's words, the rule, and the reply that would go out.
 
     This command holds a client that cannot write: there is no way for it to send anything.
     """
+    if watched and form != "human":
+        raise click.UsageError("--watch is for looking at: leave --format away.")
     settings = read_settings(folder)
     require_key(settings)
     workspace = read_workspace(settings)
-    asyncio.run(_preview(settings, workspace, form, limit, at, traced=traced))
+    property_id = None if place is None else _property(workspace, place)
+    stage = None if stay is None else StayStage(stay)
+    found, lost, view = asyncio.run(_read(settings, at, limit, property_id, stage, traced=traced, form=form))
+    view.show(workspace, found)
+    if watched:
+        note(
+            "Save a file of the folder, and this is shown again; threads stay as they were read. Ctrl-C ends."
+        )
+        watch(workspace, settings, lambda changed: view.show(changed, found, fresh=True))
+    if lost:
+        shown = "; ".join(lost[:_SHOWN]) + ("; …" if len(lost) > _SHOWN else "")
+        fail(f"{len(lost)} entries of the thread list could not be read and are left out: {shown}")
+        raise click.exceptions.Exit(1)
 
 
 def _moment(at: str | None, clock: Clock) -> datetime:
@@ -51,87 +86,51 @@ def _moment(at: str | None, clock: Clock) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-async def _preview(
-    settings: Settings, workspace: Workspace, form: str, limit: int | None, at: str | None, *, traced: bool
-) -> None:
+def _property(workspace: Workspace, place: str) -> PropertyId:
+    found = workspace.book.channex_id(place)
+    if found is None:
+        names = ", ".join(workspace.book.keys())
+        raise click.UsageError(f"There is no property '{place}' in properties.yaml: {names}")
+    return PropertyId(found)
+
+
+async def _read(
+    settings: Settings,
+    at: str | None,
+    limit: int | None,
+    property_id: PropertyId | None,
+    stay: StayStage | None,
+    *,
+    traced: bool,
+    form: str,
+) -> tuple[list[Seen], list[str], View]:
+    """Every open thread, what could not be read, and how to show it."""
     clock = await chosen_clock(settings.channex)
-    now = _moment(at, clock)
     lost: list[str] = []
     async with opened_reader(settings.channex, clock) as reader:
         with progress("reading threads") as bar:
+            task = bar.task_ids[0]
             threads = await open_threads(
                 reader,
-                lambda seen, total: bar.update(bar.task_ids[0], completed=seen, total=total),
+                lambda number, total: bar.update(task, completed=number, total=total),
                 tell=lost.append,
             )
-        threads = threads[:limit] if limit is not None else threads
-        rows = previews(
-            threads,
-            intake=Intake(reader, clock),
-            ledger=None,
-            knowledge=workspace,
-            settings=settings,
-            switches=Switches(),
-            activated_at=now - settings.guards.max_age,
-            now=now,
+            threads = threads[:limit] if limit is not None else threads
+            bar.reset(task, description="reading messages", total=len(threads))
+            found = []
+            async for one in seen(threads, Intake(reader, clock)):
+                found.append(one)
+                bar.advance(task)
+        instead = Instead(
+            property=None if property_id is None else await _described(reader, property_id), stay=stay
         )
-        counts: Counter[str] = Counter()
-        async for row in rows:
-            counts[_word(row)] += 1
-            if form == "jsonl":
-                echo_json_line(_plain(row))
-            else:
-                _show(row, traced=traced)
-    if form == "human":
-        total = sum(counts.values())
-        parts = ", ".join(f"{number} × {word}" for word, number in counts.most_common())
-        out().print(
-            f"{total} open thread{'' if total == 1 else 's'}" + (f": {parts}" if parts else "; nothing to do")
-        )
-        note("nothing was sent: this command has no way to send")
-    if lost:
-        shown = "; ".join(lost[:_SHOWN]) + ("; …" if len(lost) > _SHOWN else "")
-        fail(f"{len(lost)} entries of the thread list could not be read and are left out: {shown}")
-        raise click.exceptions.Exit(1)
+    moment = _moment(at, clock)
+    return found, lost, View(settings, now=moment, instead=instead, traced=traced, form=form)
 
 
-def _word(row: Preview) -> str:
-    if row.resolution is None:
-        return "could not be read"
-    return "waits a moment" if row.resolution.waits else OUTCOME_WORDS[row.resolution.decision.outcome]
-
-
-def _show(row: Preview, *, traced: bool) -> None:
-    console = out()
-    name = row.resolution.facts.name if row.resolution is not None else row.thread.property_id or ""
-    console.print(f"{safe(row.thread.title) or 'guest'} · {name} · {row.thread.provider.value}", style="bold")
-    if row.resolution is None or row.reading is None or row.reading.turn is None:
-        console.print(f"→ could not be read: {row.problem}", style="red")
-        console.print()
-        return
-    for message in row.reading.turn.messages:
-        console.print(f"  {message.inserted_at:%d %b %H:%M}  “{safe(message.text, limit=600)}”")
-    if traced and row.resolution.decision.trace is not None:
-        show_trace(console, row.resolution.decision.trace)
-    show_resolution(console, row.resolution)
-    console.print()
-
-
-def _plain(row: Preview) -> dict[str, object]:
-    resolution = row.resolution
-    turn = row.reading.turn if row.reading is not None else None
-    if resolution is None or turn is None:
-        return {"thread_id": row.thread.id, "problem": row.problem}
-    return {
-        "thread_id": row.thread.id,
-        "property": resolution.facts.name,
-        "provider": row.thread.provider,
-        "messages": [m.text for m in turn.messages],
-        "outcome": resolution.decision.outcome,
-        "reason": resolution.decision.reason,
-        "rules": list(resolution.decision.rules),
-        "explanation": resolution.decision.explanation,
-        "waits_until": resolution.stop.until if resolution.stop is not None else None,
-        "language": resolution.reply.language if resolution.reply is not None else None,
-        "reply": resolution.reply.text if resolution.reply is not None else None,
-    }
+async def _described(reader: ChannexReader, property_id: PropertyId) -> Property:
+    """The property as Channex describes it; a key limited to messages sees none, and properties.yaml says enough."""
+    try:
+        return await reader.property(property_id)
+    except (ChannexNotFound, ChannexForbidden):
+        return Property(id=property_id, title="")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from autoresponder.templating.files import Variant
+from autoresponder.templating.gaps import Gapped, mark, with_gaps
 from autoresponder.templating.library import Templates
 from autoresponder.templating.render import Held, Reply, render_reply
 from autoresponder.templating.sample_guests import SampleGuests
 from autoresponder.templating.trial import Trial, Use, problems_for, trials, try_render
 
 __all__ = [
+    "Gapped",
     "Held",
     "Reply",
     "SampleGuests",
@@ -16,8 +18,10 @@ __all__ = [
     "Trial",
     "Use",
     "Variant",
+    "mark",
     "problems_for",
     "render_reply",
     "trials",
     "try_render",
+    "with_gaps",
 ]
