@@ -243,14 +243,20 @@ def is_language(code: str) -> bool:
     return match is not None and match[1] in CODES
 
 
-def language_hint(code: str) -> str:
-    """What to write instead of something that is no language code."""
+def language_meant(code: str) -> str | None:
+    """The language code that was surely meant by something else, such as `de` by German."""
     tidy = code.strip().replace("_", "-")
     base, _, country = tidy.partition("-")
     meant = _MISTAKEN.get(tidy.lower()) or _MISTAKEN.get(base.lower())
     proper = base.lower() + (f"-{country.upper()}" if country else "")
     if meant is None and is_language(proper):
         meant = proper
+    return meant
+
+
+def language_hint(code: str) -> str:
+    """What to write instead of something that is no language code."""
+    meant = language_meant(code)
     if meant is not None:
         return f"did you mean '{meant}'?"
     return "languages are two small letters, such as en, de or fr; or with a country, pt-BR"

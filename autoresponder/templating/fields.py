@@ -192,3 +192,14 @@ TESTS = (
     "ge",
     ">=",
 )
+
+
+def owned_by(name: str) -> str:
+    """What to write for a field or fact that is named without the thing it belongs to; empty for other words."""
+    owners = [f"{owner}.{name}" for owner, fields in VARIABLES.items() if name in fields]
+    if not owners and "_" in name:
+        owners = [f"property.{name}"]
+    return f"write  {' or '.join(owners)}" if 0 < len(owners) <= _FEW else ""
+
+
+_FEW = 2

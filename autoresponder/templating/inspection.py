@@ -21,6 +21,7 @@ from autoresponder.templating.fields import (
     TESTS,
     VARIABLES,
     Kind,
+    owned_by,
 )
 from autoresponder.templating.places import Source
 from autoresponder.templating.telling import NOT_ALLOWED, Teller, names_from_outside, walk
@@ -166,7 +167,7 @@ class _Inspector:
         elif node.name in ("none", "None", "null"):
             remedy = "ask whether a value is there: {% if guest.first_name %}"
         else:
-            remedy = nearest(node.name, self.known | self._own)
+            remedy = owned_by(node.name) or nearest(node.name, self.known | self._own)
         self._tell.at_name(node, node.name, UNKNOWN_VARIABLE, f"there is no '{node.name}'", remedy)
 
     def _getattr(self, node: nodes.Node) -> None:

@@ -18,6 +18,19 @@ _TAGS = (
     *("include", "import", "from", "with", "endwith", "raw", "endraw"),
 )
 
+_OTHER_TAGS = {
+    **dict.fromkeys(("elseif", "elsif", "else_if", "otherwise"), "elif"),
+    **dict.fromkeys(("end", "fi", "end_if"), "endif"),
+    **dict.fromkeys(("foreach", "each", "loop"), "for"),
+    **dict.fromkeys(("let", "assign", "var"), "set"),
+}
+"""Words of other template languages, and ours."""
+_SIGNS = {
+    "&": "write  and",
+    "!": "write  not",
+    "?": "write  {% if … %} … {% endif %}",
+    "$": "write the name alone",
+}
 _UNKNOWN_TAG = re.compile(r"unknown tag '(\w+)'")
 _MISSING_END = re.compile(
     r"looking for the following tags: (.+?)\. The innermost block .* is '(\w+)'", re.DOTALL
@@ -60,10 +73,16 @@ def _unknown_tag(source: Source, text: str, line: int) -> Problem | None:
     place = _find(source, tag, line)
     expected = _LOOKING.search(text)
     if expected is not None and tag.startswith("end"):
+        ends = [name for name in re.findall(r"\w+", expected[1]) if name.startswith("end")]
+        if tag not in _TAGS and (tag == "end" or get_close_matches(tag, ends, 1)):
+            message = f"'{tag}' is no word that starts a {{% … %}}"
+            return source.problem(
+                place, UNREADABLE, message, f"did you mean '{ends[0] if ends else 'endif'}'?"
+            )
         return source.problem(
             place, UNREADABLE, f"'{tag}' does not fit here", f"expected here: {_tags(expected[1])}"
         )
-    near = get_close_matches(tag, _TAGS, 1)
+    near = [_OTHER_TAGS[tag]] if tag in _OTHER_TAGS else get_close_matches(tag, _TAGS, 1)
     remedy = f"did you mean '{near[0]}'?" if near else f"known words are: {', '.join(_TAGS)}"
     return source.problem(place, UNREADABLE, f"'{tag}' is no word that starts a {{% … %}}", remedy)
 
@@ -143,7 +162,9 @@ def _character(source: Source, text: str, _line: int) -> Problem | None:
     if found is None:
         return None
     sign = found[1].replace("\\\\", "\\")
-    remedy = 'texts stand between straight quotation marks: "…"' if sign in "“”„«»‘’" else ""
+    remedy = (
+        'texts stand between straight quotation marks: "…"' if sign in "“”„«»‘’" else _SIGNS.get(sign, "")
+    )
     place = source.at(min(int(found[2]), max(0, len(source.text) - 1)))
     return source.problem(place, UNREADABLE, f"'{sign}' cannot stand here", remedy)
 
@@ -155,7 +176,7 @@ def _dot(source: Source, text: str, line: int) -> Problem | None:
     places = [_find(source, sign, line) for sign in ("}}", "%}")]
     place = next((p for p in places if p.length == len("}}")), source.line(line))
     message = "something is missing after the dot"
-    return source.problem(place, UNREADABLE, message, "finish the expression")
+    return source.problem(place, UNREADABLE, message, "write a name there, or take the sign before it away")
 
 
 def _unexpected(source: Source, text: str, line: int) -> Problem | None:
@@ -169,11 +190,23 @@ def _unexpected(source: Source, text: str, line: int) -> Problem | None:
             _find(source, sign, line),
             UNREADABLE,
             f"something is missing before {sign}",
-            "finish the expression",
+            "write a name there, or take the sign before it away",
         )
-    return source.problem(
-        _find(source, word, line),
-        UNREADABLE,
-        f"'{word}' is not expected here",
-        "join texts with ~, and use one name inside {{ … }}",
-    )
+    rows = source.text.split("\n")
+    else_if = re.search(r"\{%[-+]?\s*(else\s+if)\b", rows[min(line, len(rows)) - 1])
+    if word == "if" and else_if is not None:
+        place = Place(line, else_if.start(1) + 1, len(else_if[1]))
+        return source.problem(place, UNREADABLE, "'else if' is one word here", "write  elif")
+    place = _find(source, word, line)
+    before = rows[place.line - 1][: place.column - 1]
+    return source.problem(place, UNREADABLE, f"'{word}' is not expected here", _remedy(word, before))
+
+
+def _remedy(word: str, before: str) -> str:
+    """What to write instead of a word in the wrong place."""
+    if word == "=":
+        return "to compare, write  =="
+    owner = re.search(r"(\w+\.\w+)\s+$", before)
+    if owner is not None and word.isidentifier():
+        return f"names have no spaces: write  {owner[1]}_{word}"
+    return "join texts with ~, and use one name inside {{ … }}"

@@ -21,6 +21,7 @@ import re2
 
 from autoresponder.errors import AutoresponderError
 from autoresponder.text.normalise import fold
+from autoresponder.text.patterns import pattern_fault
 from autoresponder.text.tokens import words_of
 
 MAX_GAP = 4
@@ -250,7 +251,8 @@ def _parse_regex(written: str) -> Phrase:
     try:
         compiled = compiled_regex(pattern)
     except re2.error as error:
-        raise _regex_error(error, source, start) from None
+        message, offset, length, remedy = pattern_fault(error, source)
+        raise PhraseError(message, offset=start + offset, length=length, remedy=remedy) from None
     if compiled.search("") is not None:
         raise PhraseError(
             "this expression is found in every text, even an empty one",
@@ -259,20 +261,3 @@ def _parse_regex(written: str) -> Phrase:
             remedy="use + instead of *, or drop the ?",
         )
     return Phrase(written, pattern=pattern)
-
-
-def _regex_error(error: Exception, source: str, start: int) -> PhraseError:
-    reason = error.args[0] if error.args else ""
-    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-    what, _, part = text.partition(": ")
-    found = source.find(part) if part else -1
-    whole = found < 0 or part == source
-    remedy = "check brackets and backslashes; write \\( for a bracket that is meant as such"
-    if "perl operator" in what or "escape" in what:
-        remedy = "look-around and back-references do not exist here; use 'none' for what must not be there"
-    return PhraseError(
-        f"this regular expression cannot be read: {what}",
-        offset=start + (0 if whole else found),
-        length=len(source) if whole else len(part),
-        remedy=remedy,
-    )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -18,6 +19,7 @@ import yaml
 from autoresponder.problems import Problem
 from autoresponder.yamltext.composing import MAX_DEPTH, STR, TooDeep, compose, read_on
 from autoresponder.yamltext.raw import to_text
+from autoresponder.yamltext.slips import CURLY
 from autoresponder.yamltext.source import Place, Source
 from autoresponder.yamltext.syntax import braces_problem
 
@@ -29,6 +31,8 @@ _KNOWN_TAGS = frozenset({None, "!", STR, "tag:yaml.org,2002:map", "tag:yaml.org,
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?\Z")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _SWITCHES = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_REMARK = re.compile(r"\s*:\s+(?P<sign>#)[^\s#]")
+_LONGEST_SHOWN = 40
 _MAY_BE_OTHER = frozenset("-0123456789~nNtTfF")
 
 
@@ -96,7 +100,7 @@ def _parse(text: str | bytes, file: str) -> _Read:
         return blank, []
     source = Source(file, clean, data, root)
     source.reported = frozenset((p.line, p.column) for p in problems)
-    source.repaired = repaired
+    source.repaired = repaired | builder.silent
     return source, problems
 
 
@@ -114,6 +118,7 @@ class _Builder:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems: list[Problem] = []
+        self.silent: set[int] = set()
         self._seen: set[int] = set()
         self._open: set[int] = set()
         self._left = MAX_NODES
@@ -126,6 +131,8 @@ class _Builder:
         if isinstance(node, yaml.ScalarNode):
             if tag == STR:
                 return node.value
+            if tag is None and node.value[:1] in CURLY:
+                self._curly(node)
             return scalar(node.value) if tag is None else self._tagged(node)
         if tag not in _KNOWN_TAGS:
             self._tagged(node)
@@ -163,6 +170,8 @@ class _Builder:
                 continue
             first[name] = key
             result[name] = self.build(child)
+            if result[name] is None:
+                self._remark(key, child)
         return result
 
     def _spend(self, node: yaml.Node) -> None:
@@ -193,6 +202,34 @@ class _Builder:
         return self._at(
             second, "Y010", f"'{name}' stands here twice: first in {where}", "keep one of the two"
         )
+
+    def _curly(self, node: yaml.Node) -> None:
+        """A quote that a word processor made: it belongs to the text, and holds nothing together."""
+        text = node.value
+        if not text or (text[-1] not in CURLY and node.start_mark.line != node.end_mark.line):
+            return
+        if text[-1] not in CURLY and any(sign in CURLY for sign in text[1:]):
+            return  # “Welcome” to us: a text that begins with a quoted word
+        inner = text.strip(CURLY)
+        remedy = f'write  "{inner}"' if len(inner) <= _LONGEST_SHOWN else 'write  "…"'
+        problem = self._at(
+            node, "Y017", f"{text[0]} is a quote of a word processor and becomes part of the text", remedy
+        )
+        hidden = problem.excerpt != self.source.line(problem.line).rstrip()
+        self.problems.append(
+            replace(problem, length=1, remedy='write straight quotes: "…"' if hidden else remedy)
+        )
+
+    def _remark(self, key: yaml.Node, child: yaml.Node) -> None:
+        """`title: #1 question`: what was meant as a value is a remark."""
+        line = self.source.line(key.end_mark.line + 1)
+        match = _REMARK.match(line, key.end_mark.column)
+        if match is None or child.value:
+            return
+        place = Place(key.end_mark.line + 1, match.start("sign") + 1)
+        message, remedy = "a # begins a remark: what follows is not read", "put quotes around the text"
+        self.problems.append(self.source.problem_at(place, "Y019", message, remedy))
+        self.silent.add(key.start_mark.line + 1)
 
     def _odd_key(self, node: yaml.Node, key: yaml.Node) -> Problem:
         if isinstance(key, yaml.MappingNode) and key.flow_style:

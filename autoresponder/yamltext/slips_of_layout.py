@@ -152,6 +152,8 @@ def quiet_slips(lines: list[str], number: int) -> Iterator[Slip]:
     lead = re.match(r"[ \t]*", line)
     if lead is not None and "\t" in lead.group():
         near = [indent(lines[n]) for n in (number - 2, number) if 0 <= n < len(lines)]
+        if number > 1 and lines[number - 2].rstrip().endswith(":"):
+            near.insert(0, near[0] + 2)
         for width in dict.fromkeys([*near, *(n + 2 for n in near), *(n + 4 for n in near)]):
             yield Slip(_untabbed(lines, number, width))
     match = _VALUE.match(line)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from autoresponder.problems import Problem
 from autoresponder.yamltext import wording
+from autoresponder.yamltext.meant import meant, synonym
 from autoresponder.yamltext.privacy import is_private
 from autoresponder.yamltext.quick import Check, quick_check
 from autoresponder.yamltext.source import Source, Way
@@ -105,7 +106,9 @@ def _explain(source: Source, error: ValidationError, owner: Owner) -> Iterator[t
         name = error.instance if isinstance(error.instance, str) else ""
         way = (*way, name) if name else way
         message = own_words or f"'{_short(name)}' cannot be used as a name here"
-        yield way, source.problem(way, "S001", message, on_key=True, rule=owner(way))
+        better = meant(name, error.schema if isinstance(error.schema, Mapping) else {})
+        remedy = f"write  {better}" if better else ""
+        yield way, source.problem(way, "S001", message, remedy, on_key=True, rule=owner(way))
     elif error.validator in {"additionalProperties", "unevaluatedProperties"}:
         yield from _unknown(source, error, owner)
     elif error.validator == "required":
@@ -114,10 +117,23 @@ def _explain(source: Source, error: ValidationError, owner: Owner) -> Iterator[t
         yield from _alternatives(source, error, owner)
     elif own_words:
         code = "S006" if error.validator == "type" else "S005"
-        yield way, source.problem(way, code, _about(way, own_words), rule=owner(way))
+        yield (
+            way,
+            source.problem(way, code, _about(way, own_words), _better(source, error, way), rule=owner(way)),
+        )
     else:
         code, message, remedy = wording.describe(error, secret=is_private(way), written=source.written(way))
         yield way, source.problem(way, code, _about(way, message), remedy, rule=owner(way))
+
+
+def _better(source: Source, error: ValidationError, way: Way) -> str:
+    """The remedy that writes a value as it was surely meant, or nothing."""
+    written = None if is_private(way) else source.written(way)
+    if written is None or error.validator not in {"type", "pattern", "enum"}:
+        return ""
+    schema = error.schema if isinstance(error.schema, Mapping) else {}
+    better = meant(written, schema)
+    return f"write  {better}" if better else ""
 
 
 def _unknown(source: Source, error: ValidationError, owner: Owner) -> Iterator[tuple[Way, Problem]]:
@@ -125,7 +141,7 @@ def _unknown(source: Source, error: ValidationError, owner: Owner) -> Iterator[t
     known = list(_properties(error))
     way: Way = tuple(error.absolute_path)
     for name in _unknown_names(error):
-        near = nearest(name, known)
+        near = synonym(name, known) or nearest(name, known)
         if near is not None:
             remedy = f"did you mean '{near}'?"
         elif known:
@@ -147,7 +163,7 @@ def _required(source: Source, error: ValidationError, owner: Owner) -> Iterator[
         if name in present or f"'{name}'" not in error.message:
             continue
         misspelt = (other for other in present if other not in known)
-        if any(nearest(other, known) == name for other in misspelt):
+        if any(name in (nearest(other, known), synonym(other, known)) for other in misspelt):
             continue
         message = f"'{name}' is missing"
         described = _properties(error).get(name, {}).get("description", "")

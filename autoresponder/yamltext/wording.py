@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from autoresponder.yamltext.meant import meant, meant_list
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -19,6 +22,8 @@ _TYPES = {
     "null": "nothing",
 }
 _SHOWN = 12
+_LONGEST = 60
+_QUOTES = " “”„«»‘’\"'"
 VERBS = ("needs ", "must ", "is too ", "has too ")
 """How messages begin that want the setting's name in front."""
 
@@ -66,13 +71,14 @@ def describe(error: ValidationError, *, secret: bool, written: str | None) -> tu
     value = error.instance
     got = what_is(value, secret=secret, written=written)
     if keyword == "type":
-        return _wrong_type(wanted, value, got, written=None if secret else written)
+        return _wrong_type(wanted, value, got, None if secret else written, _schema(error))
     if keyword in {"enum", "const"}:
         return _not_allowed([wanted] if keyword == "const" else list(wanted), value, got, secret=secret)
     if keyword in _LIMITS:
         message = _LIMITS[keyword].format(n=wanted, got=got)
         return "S004", message, ""
-    return "S005", f"{got} cannot be used here", _hint(error)
+    better = meant(value, _schema(error)) if isinstance(value, str) and not secret else ""
+    return "S005", f"{got} cannot be used here", f"write  {better}" if better else _hint(_schema(error))
 
 
 def needs_one_of(error: ValidationError, *, secret: bool) -> str:
@@ -104,22 +110,82 @@ _LIMITS = {
 }
 
 
-def _wrong_type(wanted: Any, value: Any, got: str, *, written: str | None) -> tuple[str, str, str]:
+def _wrong_type(
+    wanted: Any, value: Any, got: str, written: str | None, schema: Mapping[str, Any]
+) -> tuple[str, str, str]:
     types = [wanted] if isinstance(wanted, str) else list(wanted)
     message = f"needs {needs(types)}, got {got}"
     if value is None:
-        return "S006", f"needs {needs(types)}, but nothing stands here", ""
+        return "S006", f"needs {needs(types)}, but nothing stands here", _nothing_after(types, schema)
+    if types == ["boolean"] and isinstance(value, str | int | float):
+        word = _SWITCHES.get(str(value).strip().lower())
+        return "S006", message, f"write  {word}" if word else "write  true  or  false"
     if "string" in types and isinstance(value, bool | int | float):
-        return "S006", message, "put quotes around it" + (f':  "{written}"' if written is not None else "")
-    if types == ["boolean"] and isinstance(value, str):
-        word = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-        meant = word.get(value.strip().lower())
-        return "S006", message, f"write  {meant}" if meant else "write  true  or  false"
+        return "S006", message, _as_text(written, schema)
     if isinstance(value, str) and {"number", "integer"} & set(types) and _looks_numeric(value):
         return "S006", message, f"write it without quotes:  {value.strip()}"
-    if types == ["array"] and isinstance(value, str):
-        return "S006", message, f"write  [{written}]" if written and len(written) <= 40 else "write  [a, b]"
-    return "S006", message, ""
+    if "array" in types and isinstance(value, str):
+        items = schema.get("items")
+        better = meant_list(value, items if isinstance(items, Mapping) else {}) if written is not None else ""
+        return "S006", message, f"write  {better or '[a, b]'}"
+    return "S006", message, _other_shape(types, value, written, schema)
+
+
+_SWITCHES = {
+    **dict.fromkeys(("yes", "on", "y", "1", "true"), "true"),
+    **dict.fromkeys(("no", "off", "n", "0", "false"), "false"),
+}
+
+
+def _nothing_after(types: list[str], schema: Mapping[str, Any]) -> str:
+    """A remedy for a setting without a value; a # may have made a remark of it."""
+    if types == ["string"]:
+        return "write it behind the ':', in quotes when it starts with #"
+    return _settings_below(schema) if types == ["object"] else ""
+
+
+def _as_text(written: str | None, schema: Mapping[str, Any]) -> str:
+    """A remedy for a number (or true, false) where a text is wanted."""
+    if written is None:
+        return "put quotes around it"
+    pattern = schema.get("pattern")
+    if pattern is None or re.search(pattern, written):
+        return f'put quotes around it:  "{written}"'
+    better = meant(written, schema)
+    return f"write  {better}" if better else _hint(schema)
+
+
+def _other_shape(types: list[str], value: Any, written: str | None, schema: Mapping[str, Any]) -> str:
+    """A remedy where a list stands for a text, a text for settings, and so on."""
+    if types == ["string"] and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        return f"write it without [ ]:  {value[0][:40]}"
+    if types == ["string"] and isinstance(value, list):
+        return "write one text, without [ ] and without '- '"
+    if types == ["array"] and isinstance(value, Mapping):
+        return "put a '- ' before each entry of the list"
+    if "object" not in types:
+        return ""
+    known = schema.get("properties")
+    words = [value] if _phrase_like(value) and written is not None else value
+    if (
+        isinstance(known, Mapping)
+        and "any" in known
+        and isinstance(words, list)
+        and all(map(_phrase_like, words))
+    ):
+        inner = "{any: [" + ", ".join(words) + "]}"
+        better = f"{{topics: {inner}}}" if "topics" in known else inner
+        return f"write  {better}" if len(better) <= _LONGEST else "write  {any: [ … ]}"
+    return _settings_below(schema)
+
+
+def _phrase_like(value: Any) -> bool:
+    return isinstance(value, str) and not set(value) & set("[]{}:#,\"'*&!")
+
+
+def _settings_below(schema: Mapping[str, Any]) -> str:
+    known = schema.get("properties")
+    return "possible below it: " + enumerate_words(known) if isinstance(known, Mapping) and known else ""
 
 
 def _not_allowed(allowed: list[Any], value: Any, got: str, *, secret: bool) -> tuple[str, str, str]:
@@ -127,7 +193,10 @@ def _not_allowed(allowed: list[Any], value: Any, got: str, *, secret: bool) -> t
     if isinstance(value, str) and not secret:
         texts = [word for word in allowed if isinstance(word, str)]
         lowered = {word.lower(): word for word in reversed(texts)}
-        near = difflib.get_close_matches(value.lower(), lowered, n=1, cutoff=0.6)
+        several = meant_list(value, {"enum": texts})[1:-1].split(", ")
+        if len(several) > 1 and all(word in texts for word in several):
+            return "S003", message, f"write  [{', '.join(several)}]"
+        near = difflib.get_close_matches(value.strip(_QUOTES).lower(), lowered, n=1, cutoff=0.6)
         if near:
             return "S003", message, f"did you mean '{lowered[near[0]]}'?"
     return "S003", message, "possible: " + enumerate_words(allowed)
@@ -143,7 +212,10 @@ def _looks_numeric(text: str) -> bool:
     return text.strip().removeprefix("-").replace(".", "", 1).isdigit()
 
 
-def _hint(error: ValidationError) -> str:
-    schema = error.schema if isinstance(error.schema, Mapping) else {}
+def _schema(error: ValidationError) -> Mapping[str, Any]:
+    return error.schema if isinstance(error.schema, Mapping) else {}
+
+
+def _hint(schema: Mapping[str, Any]) -> str:
     examples = schema.get("examples") or ()
     return f"for example  {examples[0]}" if examples and isinstance(examples[0], str | int) else ""

@@ -31,7 +31,8 @@ def find(view: View) -> Iterator[Problem]:
             everything, shown = known[kind]
             if not keys or any(matches(name, entry) for entry in everything):
                 continue
-            near = nearest(name, tuple(shown))
+            near = _named(view, name) if kind == "property" else None
+            near = near or nearest(name, tuple(shown))
             there = (
                 "there are: " + ", ".join(shown[:10]) if shown else "there are none yet; add it under groups:"
             )
@@ -54,3 +55,10 @@ def _names(way: Way, when: Mapping[str, Any]) -> Iterator[tuple[Way, str, str]]:
         for index, entry in enumerate(inner if isinstance(inner, list) else ()):
             if isinstance(entry, Mapping):
                 yield from _names((*way, key, index), entry)
+
+
+def _named(view: View, written: str) -> str | None:
+    """The property whose name for guests stands where its name in the file belongs."""
+    book = view.parts.book
+    name = written.strip().casefold()
+    return next((p.key for p in book.all() if p.name.casefold() == name), None) if book is not None else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
@@ -16,7 +17,17 @@ def find(view: View) -> Iterator[Problem]:
     for rule in view.rules:
         if rule.reply is None or rule.reply in known or view.unread(rule.reply):
             continue
-        near = nearest(rule.reply, names)
+        near = template_meant(rule.reply, names)
         folder, language = view.parts.settings.templates, view.parts.settings.replies.fallback_language
         remedy = f"did you mean '{near}'?" if near else f"make {folder}/{rule.reply[:60]}.{language}.j2"
         yield view.about_rule(rule, ("reply",), "L001", f"there is no template '{rule.reply[:60]}'", remedy)
+
+
+_AROUND = re.compile(r"^.*[/\\]|(\.[A-Za-z]{2}(-[A-Za-z]{2})?)?\.(j2|txt|jinja2?)$|\s*#.*$")
+
+
+def template_meant(written: str, names: Iterable[str]) -> str | None:
+    """The template that a rule surely means, also when it says so with folder, language and ending."""
+    known = list(names)
+    bare = _AROUND.sub("", written.strip(" “”„«»‘’\"'"))
+    return bare if bare in known else nearest(bare, known)

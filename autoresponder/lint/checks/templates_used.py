@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from autoresponder.lint.checks import files_used
+from autoresponder.lint.checks.templates_exist import template_meant
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
-from autoresponder.yamltext.validation import nearest
 
 
 def find(view: View) -> Iterator[Problem]:
     """L002, a warning: often the rule's `reply` is misspelt."""
-    if view.parts.ruleset is None:
+    emptied = any(p.code == "L009" for p in files_used.find(view))
+    if view.parts.ruleset is None or emptied:
         return
     used = {rule.reply for rule in view.parts.ruleset.rules}
-    meant = {nearest(name, view.parts.templates.names()) for name in used if name is not None}
+    meant = {template_meant(name, view.parts.templates.names()) for name in used if name is not None}
     used |= meant  # a misspelt name is told once, where it stands
     included = {
         part

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autoresponder.languages import is_language, language_hint
 from autoresponder.rules.conditions.base import Condition, ConditionKind, Path, Workbench, as_list, listed
 from autoresponder.rules.situation import Situation
 
@@ -38,8 +39,12 @@ class LanguageCondition(Condition):
         return f"it is {language}" if language else "the language is not certain"
 
 
-def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
+def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     """Compile `language`."""
+    for index, code in enumerate(as_list(value)):
+        if not is_language(code):
+            place = (*path, index) if isinstance(value, list) else path
+            bench.problem(place, "R012", f"'{code}' is no language code", language_hint(code))
     return LanguageCondition(tuple(as_list(value)))
 
 

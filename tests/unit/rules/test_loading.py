@@ -88,7 +88,7 @@ def test_the_version_is_that_of_the_content() -> None:
             "R005",
             2,
             46,
-            "missing )",
+            "( is never closed",
             "bracket",
         ),
         (

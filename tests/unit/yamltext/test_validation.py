@@ -96,7 +96,17 @@ def test_what_is_right_has_no_problem() -> None:
             [(34, "S006", "'on' needs true or false, got the text 'yes'", "write  true")],
         ),
         ('{id: a, template: ""}', [(27, "S004", "'template' must not be empty", "")]),
-        ("{id: a, template: }", [(17, "S006", "'template' needs a text, but nothing stands here", "")]),
+        (
+            "{id: a, template: }",
+            [
+                (
+                    17,
+                    "S006",
+                    "'template' needs a text, but nothing stands here",
+                    "write it behind the ':', in quotes when it starts with #",
+                )
+            ],
+        ),
         ("{id: A1, template: b}", [(14, "S005", "'id' needs small letters", "")]),
         ("{id: [a], template: b}", [(14, "S006", "'id' needs small letters", "")]),
         (
@@ -115,12 +125,25 @@ def test_what_is_right_has_no_problem() -> None:
             "{id: a, template: b, provider: []}",
             [(40, "S004", "'provider' needs at least 1 in the list", "")],
         ),
-        ("{id: a, template: b, names: {A: 1}}", [(38, "S001", "'A' cannot be used as a name here", "")]),
+        (
+            "{id: a, template: b, names: {A: 1}}",
+            [(38, "S001", "'A' cannot be used as a name here", "write  a")],
+        ),
         (
             "{id: a, template: b, secrets: {door: hunter2}}",
             [(46, "S006", "'door' needs a whole number, got a text", "")],
         ),
-        ("7", [(9, "S006", "'rules' needs settings of its own, got the number 7", "")]),
+        (
+            "7",
+            [
+                (
+                    9,
+                    "S006",
+                    "'rules' needs settings of its own, got the number 7",
+                    "possible below it: id, template, most, on, names, secrets, provider",
+                )
+            ],
+        ),
     ],
 )
 def test_findings_in_plain_words(rule: str, finding: list[tuple[int, str, str, str]]) -> None:
