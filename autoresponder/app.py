@@ -64,7 +64,9 @@ async def opened_ledger(settings: Settings) -> AsyncIterator[Ledger]:
         yield Ledger(store, owner=owner, lease=settings.delivery.lease)
 
 
-def _connection(settings: ChannexSettings, clock: Clock) -> dict[str, Any]:
+def _connection(
+    settings: ChannexSettings, clock: Clock, tell: Callable[[str], None] | None = None
+) -> dict[str, Any]:
     """What both kinds of client are made with; the limiter is shared by everything that uses the client."""
     from autoresponder.channex.limiter import RateLimiter
 
@@ -77,18 +79,21 @@ def _connection(settings: ChannexSettings, clock: Clock) -> dict[str, Any]:
             per_minute=settings.requests_per_minute,
             concurrency=settings.concurrency,
             monotonic=clock.monotonic,
+            tell=tell,
         ),
     }
 
 
 @asynccontextmanager
-async def opened_reader(settings: ChannexSettings, clock: Clock) -> AsyncIterator[ChannexReader]:
-    """A client that can read and has no way to write; it repeats reads that fail."""
+async def opened_reader(
+    settings: ChannexSettings, clock: Clock, *, tell: Callable[[str], None] | None = None
+) -> AsyncIterator[ChannexReader]:
+    """A client that can read and has no way to write; it repeats reads that fail, and may tell of its waiting."""
     from autoresponder.channex.client import ReadOnlyClient
     from autoresponder.channex.retrying import RetryingReader
 
-    async with ReadOnlyClient(**_connection(settings, clock)) as client:
-        yield RetryingReader(client, rand=random.random)
+    async with ReadOnlyClient(**_connection(settings, clock, tell)) as client:
+        yield RetryingReader(client, rand=random.random, tell=tell)
 
 
 @asynccontextmanager

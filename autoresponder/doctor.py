@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +12,10 @@ from autoresponder.errors import ChannexError, ChannexUnauthorized, StoreError
 from autoresponder.model import Property
 from autoresponder.properties import PropertyBook
 from autoresponder.store.interface import Store
+
+_SHOWN = 5
+_LONGEST = 60
+"""Names in a list, and characters of each."""
 
 MESSAGES_APP = "channex_messages"
 
@@ -55,7 +59,9 @@ async def examine_channex(reader: ChannexReader, book: PropertyBook | None) -> A
             remedy="check channex.base_url and the network",
         )
         return
-    yield Finding(subject="API key", grade=Grade.GOOD, text=f"works; {len(places)} properties")
+    yield Finding(
+        subject="API key", grade=Grade.GOOD, text=f"works; {_count(len(places), 'property', 'properties')}"
+    )
     async for finding in _apps(reader, places):
         yield finding
     for finding in _book(places, book):
@@ -63,13 +69,29 @@ async def examine_channex(reader: ChannexReader, book: PropertyBook | None) -> A
     try:
         page = await reader.message_threads(limit=1)
     except ChannexError as error:
-        yield Finding(subject="message threads", grade=Grade.BAD, text=str(error))
+        yield Finding(
+            subject="message threads",
+            grade=Grade.BAD,
+            text=str(error),
+            remedy="see that the key may read the messages of these properties (User profile → API keys)",
+        )
         return
     yield Finding(
         subject="message threads",
         grade=Grade.GOOD,
         text=f"readable; {page.total if page.total is not None else 'some'} threads, by {page.order_by}",
     )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first few names, none of them long, and how many more there are."""
+    shown = [f"{name[:_LONGEST]}…" if len(name) > _LONGEST else name for name in names[:_SHOWN]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 async def _apps(reader: ChannexReader, places: list[Property]) -> AsyncIterator[Finding]:
@@ -86,7 +108,7 @@ async def _apps(reader: ChannexReader, places: list[Property]) -> AsyncIterator[
     yield Finding(
         subject="Messages app",
         grade=Grade.BAD,
-        text=f"not installed on {', '.join(missing[:5])}" + (" …" if len(missing) > 5 else ""),
+        text=f"not installed on {_listed(missing)}",
         remedy="Channex → Applications → Messages → install it on these properties",
     )
 
@@ -111,8 +133,9 @@ def _book(places: list[Property], book: PropertyBook | None) -> list[Finding]:
             Finding(
                 subject="properties.yaml",
                 grade=Grade.WARNING,
-                text=f"says nothing about {', '.join(unknown[:5])}",
-                remedy="their guests get only answers that need no facts; add them",
+                text=f"does not name {_listed(unknown)} of the account",
+                remedy="their guests get only answers that need no facts: add them, or make a folder with "
+                "autoresponder init --from-account and copy them from there",
             )
         )
     stray = [key for key in keys if book.channex_id(key) not in account]
@@ -121,7 +144,7 @@ def _book(places: list[Property], book: PropertyBook | None) -> list[Finding]:
             Finding(
                 subject="properties.yaml",
                 grade=Grade.WARNING,
-                text=f"{', '.join(stray[:5])}: not in this account",
+                text=f"names {_listed(stray)}, which the account does not have",
                 remedy="correct channex_id, or take them out",
             )
         )
@@ -152,12 +175,14 @@ def examine_clock(now: datetime, server: datetime | None) -> Finding:
     """Whether the machine's clock agrees with the server's (from its Date header)."""
     if server is None:
         return Finding(subject="clock", grade=Grade.UNKNOWN, text="the server named no time")
-    skew = abs((now.astimezone(UTC) - server).total_seconds())
+    ahead = (now.astimezone(UTC) - server).total_seconds()
+    skew = abs(ahead)
     if skew <= 30:
-        return Finding(subject="clock", grade=Grade.GOOD, text="agrees with the server")
+        text = f"agrees with the server (difference {skew:.0f} s)"
+        return Finding(subject="clock", grade=Grade.GOOD, text=text)
     return Finding(
         subject="clock",
         grade=Grade.BAD,
-        text=f"is {skew:.0f} seconds off",
+        text=f"is {skew:.0f} seconds {'ahead of' if ahead > 0 else 'behind'} the server",
         remedy="set the machine's clock (timedatectl set-ntp true)",
     )

@@ -64,6 +64,7 @@ class RateLimiter:
         concurrency: Requests under way at once.
         monotonic: Seconds that only grow.
         sleep: Waits so many of these seconds.
+        tell: Told, in words for people, that there will be a pause.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class RateLimiter:
         concurrency: int,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         if per_minute < 1 or concurrency < 1:
             raise ValueError("per_minute and concurrency must be at least 1")
@@ -82,6 +84,7 @@ class RateLimiter:
         self._tokens = self._burst
         self._monotonic = monotonic
         self._sleep = sleep
+        self._tell = tell
         self._seen = monotonic()
         self._silent_until = self._seen
         self._line = asyncio.Lock()
@@ -120,9 +123,13 @@ class RateLimiter:
     def throttled(self, retry_after: float | None) -> None:
         """Take a 429: silence for everybody, and half the rate once per silence."""
         now = self._refill()
+        pause = max(_SHORTEST_PAUSE, _DEFAULT_PAUSE if retry_after is None else retry_after)
         if now >= self._silent_until:
             self._factor = max(_SLOWEST, self._factor / 2)
-        pause = max(_SHORTEST_PAUSE, _DEFAULT_PAUSE if retry_after is None else retry_after)
+            if self._tell is not None:
+                self._tell(
+                    f"Channex says that it was asked too often: asking again in {pause:.0f} s, and more slowly"
+                )
         self._silent_until = max(self._silent_until, now + pause)
         self._tokens = min(self._tokens, 0.0)
 

@@ -34,6 +34,7 @@ class RetryingReader(ChannexReader):
         attempts: Most attempts of one read.
         patience: When the server asks to wait longer than this many seconds, its error is passed on, so
             that the caller can do something else meanwhile.
+        tell: Told, in words for people, that a read found no answer and is repeated.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class RetryingReader(ChannexReader):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         attempts: int = 4,
         patience: float = 60.0,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         if attempts < 1:
             raise ValueError("attempts must be at least 1")
@@ -52,6 +54,7 @@ class RetryingReader(ChannexReader):
         self._sleep = sleep
         self._attempts = attempts
         self._patience = patience
+        self._tell = tell
 
     async def _repeat(self, read: Callable[[], Awaitable[T]]) -> T:
         attempt = 1
@@ -62,6 +65,8 @@ class RetryingReader(ChannexReader):
                 asked = error.retry_after or 0.0
                 if attempt >= self._attempts or asked > self._patience:
                     raise
+                if self._tell is not None and isinstance(error, ChannexUnavailable):
+                    self._tell(f"{error}: trying again, {self._attempts - attempt} more times at most")
             await self._sleep(asked + backoff(attempt, self._rand()))
             attempt += 1
 

@@ -82,7 +82,7 @@ async def account_places(settings: Settings) -> tuple[Place, ...]:
         click.UsageError: There are none.
     """
     require_key(settings)
-    async with opened_reader(settings.channex, SystemClock()) as reader:
+    async with opened_reader(settings.channex, SystemClock(), tell=note) as reader:
         found = [place async for place in reader.all_properties()]
     places = tuple(
         Place(title=p.title, channex_id=str(p.id).lower(), timezone=p.timezone)

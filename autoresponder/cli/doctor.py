@@ -13,13 +13,14 @@ from autoresponder.app import opened_ledger, opened_reader, server_time
 from autoresponder.cli.findings import show_findings
 from autoresponder.cli.loading import folder_option, read_settings
 from autoresponder.cli.switching import switched_off
-from autoresponder.cli.terminal import echo_json
+from autoresponder.cli.terminal import echo_json, note
 from autoresponder.clock import SystemClock
 from autoresponder.config import Settings
 from autoresponder.doctor import Finding, Grade, examine_channex, examine_clock, examine_store
 from autoresponder.errors import ConfigError
 from autoresponder.lint.linter import check_folder
 from autoresponder.problems import Severity
+from autoresponder.properties import PropertyBook
 from autoresponder.store import open_store
 from autoresponder.workspace import load_workspace
 
@@ -40,9 +41,9 @@ def command(ctx: click.Context, folder: Path, form: str) -> None:
 
 
 async def _examine(settings: Settings) -> list[Finding]:
-    findings = [_rules(settings)]
     workspace, _ = load_workspace(settings, dict(os.environ))
     book = None if workspace is None else workspace.book
+    findings = await _account(settings, book)
     try:
         store = open_store(settings.store.reveal(), folder=settings.folder)
     except ConfigError as error:
@@ -52,20 +53,30 @@ async def _examine(settings: Settings) -> list[Finding]:
         findings += looked
         if not any(finding.grade is Grade.BAD for finding in looked):
             findings += await _switches(settings)
-    if not settings.channex.api_key:
-        findings.append(
-            Finding(
-                subject="API key",
-                grade=Grade.BAD,
-                text="there is none",
-                remedy="set CHANNEX_API_KEY, or CHANNEX_API_KEY_FILE to a file that holds it",
-            )
-        )
-        return findings
-    async with opened_reader(settings.channex, SystemClock()) as reader:
-        findings += [finding async for finding in examine_channex(reader, book)]
-    findings.append(examine_clock(datetime.now(UTC), await server_time(settings.channex)))
-    return findings
+    if settings.channex.api_key:
+        findings.append(examine_clock(datetime.now(UTC), await server_time(settings.channex)))
+    return [*findings, _rules(settings)]
+
+
+async def _account(settings: Settings, book: PropertyBook | None) -> list[Finding]:
+    """Key, Messages app and properties; what cannot be looked at without a key is named."""
+    if settings.channex.api_key:
+        async with opened_reader(settings.channex, SystemClock(), tell=note) as reader:
+            return [finding async for finding in examine_channex(reader, book)]
+    missing = Finding(
+        subject="API key",
+        grade=Grade.BAD,
+        text="there is none",
+        remedy="set CHANNEX_API_KEY, or CHANNEX_API_KEY_FILE to a file that holds it",
+    )
+    rest = ("Messages app", "properties.yaml", "clock")
+    return [
+        missing,
+        *(
+            Finding(subject=name, grade=Grade.UNKNOWN, text="not checked: that needs the key")
+            for name in rest
+        ),
+    ]
 
 
 async def _switches(settings: Settings) -> list[Finding]:

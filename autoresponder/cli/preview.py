@@ -107,7 +107,7 @@ async def _read(
     """Every open thread, what could not be read, and how to show it."""
     clock = await chosen_clock(settings.channex)
     lost: list[str] = []
-    async with opened_reader(settings.channex, clock) as reader:
+    async with opened_reader(settings.channex, clock, tell=note) as reader:
         with progress("reading threads") as bar:
             task = bar.task_ids[0]
             threads = await open_threads(

@@ -183,7 +183,7 @@ def test_doctor_finds_a_missing_app_and_a_wrong_key(
     folder: Path, channex: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert execute(["doctor"]) == 0
-    assert "works; 1 properties" in capsys.readouterr().out
+    assert "works; 1 property" in capsys.readouterr().out
     channex.server.world.properties[PLACE].messages_app = False
     assert execute(["doctor"]) == 1
     assert "not installed on Seaview" in capsys.readouterr().out
