@@ -227,7 +227,7 @@ async def opened_service(
             ledger=ledger,
             courier=None
             if writer is None
-            else _courier(writer, reader, ledger, time, settings, switches, rand, gate),
+            else _courier(writer, reader, ledger, time, settings, switches, rand, gate, knowledge),
             knowledge=knowledge,
             settings=settings,
             clock=time,
@@ -273,6 +273,7 @@ def _courier(
     switches: Callable[[], Awaitable[Switches]],
     rand: Callable[[], float],
     gate: SendGate,
+    knowledge: Callable[[], Knowledge],
 ) -> Courier:
     return Courier(
         writer,
@@ -284,4 +285,5 @@ def _courier(
         switches=switches,
         rand=rand,
         gate=gate,
+        files=lambda: knowledge().files,
     )

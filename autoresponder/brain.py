@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from autoresponder.circumstances import Circumstances, circumstances
+from autoresponder.attachments import AttachedFile, refusal
 from autoresponder.config import GuardSettings, ReplySettings
 from autoresponder.content import forbidden
 from autoresponder.decision import ActionKind, Decision, Outcome, SkipReason
@@ -19,7 +20,7 @@ from autoresponder.delivery import machine
 from autoresponder.guards import Stop, Switches, before_rules, before_sending, cooling_rules
 from autoresponder.model import BookingStatus, Provider, Turn
 from autoresponder.properties import PropertyBook, PropertyFacts
-from autoresponder.records import Delivery, PartKind, ThreadRecord
+from autoresponder.records import Attached, Delivery, PartKind, ThreadRecord
 from autoresponder.rules import RuleSet, Surroundings
 from autoresponder.templating import Gapped, Held, Reply, Templates, render_reply, with_gaps
 from autoresponder.turns import Reading
@@ -41,6 +42,10 @@ class Knowledge(Protocol):
         """Properties with their facts."""
 
     @property
+    def files(self) -> Mapping[str, AttachedFile]:
+        """What rules may send, by path."""
+
+    @property
     def version(self) -> str:
         """Hash of everything that can change a decision."""
 
@@ -54,6 +59,8 @@ class Resolution:
     facts: PropertyFacts
     reply: Reply | None = None
     """Set when a reply goes out, or would but for `stop`."""
+    files: tuple[AttachedFile, ...] = ()
+    """What goes out after the reply."""
     stop: Stop | None = None
     """A guard that postpones or ends the turn."""
     wanted: Decision | None = None
@@ -167,11 +174,14 @@ def _answer(
     if findings:
         text = f"{findings[0].message}; the OTA would refuse or change this message"
         return Resolution(decision=_held(decision, SkipReason.FORBIDDEN_CONTENT, text), facts=facts)
+    files = _files(knowledge, decision, turn.thread.provider)
+    if isinstance(files, Held):
+        return Resolution(decision=_held(decision, files.reason, files.detail), facts=facts, reply=rendered)
     stop = before_sending(turn, record, settings=guards, zone=facts.timezone, now=now)
     if stop is None:
-        return Resolution(decision=decision, facts=facts, reply=rendered)
+        return Resolution(decision=decision, facts=facts, reply=rendered, files=files)
     if stop.until is not None:
-        return Resolution(decision=decision, facts=facts, reply=rendered, stop=stop)
+        return Resolution(decision=decision, facts=facts, reply=rendered, files=files, stop=stop)
     return Resolution(
         decision=_held(decision, stop.reason, stop.explanation), facts=facts, reply=rendered, stop=stop
     )
@@ -184,6 +194,21 @@ def unfinished(
     if resolution.wanted is None:
         return None
     return with_gaps(resolution.wanted, turn, resolution.facts, now, knowledge.templates, replies)
+
+
+def _files(knowledge: Knowledge, decision: Decision, provider: Provider) -> tuple[AttachedFile, ...] | Held:
+    """The files of a reply; or why a reply that speaks of them cannot go out."""
+    found: dict[str, AttachedFile] = {}
+    for section in decision.sections:
+        for path in section.attach:
+            file = knowledge.files.get(path)
+            if file is None:
+                detail = f"the file {path} of rule '{section.title}' is not there"
+                return Held(reason=SkipReason.MISSING_VALUE, detail=detail)
+            if complaint := refusal(file, provider):
+                return Held(reason=SkipReason.FORBIDDEN_CONTENT, detail=complaint)
+            found.setdefault(file.digest, file)
+    return tuple(found.values())
 
 
 def _cooldowns(ruleset: RuleSet, decision: Decision) -> Mapping[str, float | None]:
@@ -217,6 +242,15 @@ def plan(resolution: Resolution, turn: Turn, *, fence: int) -> tuple[Delivery, .
     parts: list[Delivery] = []
     if decision.outcome is Outcome.REPLY and resolution.reply is not None and not resolution.waits:
         parts.append(machine.begin(part="text", kind=PartKind.TEXT, fence=fence, body=resolution.reply.text))
+        parts += (
+            machine.begin(
+                part=f"attachment {number}",
+                kind=PartKind.ATTACHMENT,
+                fence=fence,
+                attached=Attached(path=file.path, digest=file.digest),
+            )
+            for number, file in enumerate(resolution.files, start=1)
+        )
     if ActionKind.NO_REPLY_NEEDED in decision.actions and turn.thread.provider is Provider.BOOKING_COM:
         parts.append(machine.begin(part="no_reply_needed", kind=PartKind.NO_REPLY_NEEDED, fence=fence))
     if ActionKind.CLOSE in decision.actions:

@@ -173,13 +173,15 @@ class Settings:
     """Everything that can be set."""
 
     folder: Path
-    """The workspace; rule, template and property files are found below it."""
+    """The workspace; rule, template, property and other files are found below it."""
     channex: ChannexSettings = field(default_factory=ChannexSettings)
     store: Secret = field(default_factory=lambda: Secret("sqlite:///autoresponder.db"))
     """Store URL; secret because a Redis URL may carry a password."""
     rules: str = "rules"
     templates: str = "templates"
     properties: str = "properties.yaml"
+    files: str = "files"
+    """Folder of the files that go to guests."""
     replies: ReplySettings = field(default_factory=ReplySettings)
     guards: GuardSettings = field(default_factory=GuardSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)

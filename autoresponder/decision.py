@@ -139,6 +139,8 @@ class Section:
     """Inline template source when the rule has `text:` instead of `reply:`."""
     phrase_language: str | None = None
     """Language of the phrase that matched, when it says one."""
+    attach: tuple[str, ...] = ()
+    """Files that go with it, below the folder of files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ _ALIVE = "alive_at"
 _FORGOT = "forgot_at"
 _RULES = "sound_rules"
 _IN_FORCE = "rules_in_force"
+_UPLOADED = "uploaded:"
 
 _REPLY_SCORE = timedelta(hours=24)
 """Within this time an answer counts for Booking.com's reply score and Airbnb's response rate."""
@@ -185,6 +186,15 @@ class Ledger:
             return None
         version, _, since = known.decode().partition(" ")
         return version, datetime.fromisoformat(since)
+
+    async def uploaded(self, digest: str) -> str | None:
+        """What Channex calls the file with this content; None when it was never uploaded."""
+        known = await self._store.get(_UPLOADED + digest)
+        return None if known is None else known.decode()
+
+    async def remember_upload(self, digest: str, attachment_id: str | None) -> None:
+        """Remember what Channex calls a file; None when Channex does not know it any more."""
+        await self._store.put(_UPLOADED + digest, None if attachment_id is None else attachment_id.encode())
 
     async def alive(self, now: datetime) -> None:
         """Leave word that a service is at work, and which process keeps the store's memory.

@@ -7,7 +7,6 @@ changes a delivery's state.
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -16,6 +15,26 @@ from msgspec.structs import replace
 from autoresponder.circumstances import Circumstances
 from autoresponder.decision import Outcome, SkipReason
 from autoresponder.model import Event
+from autoresponder.parts import Attached, Delivery, DeliveryState, PartKind, Via
+
+__all__ = [
+    "Attached",
+    "Delivery",
+    "DeliveryState",
+    "JournalEntry",
+    "JournalMessage",
+    "PartKind",
+    "RecordError",
+    "ReplyMark",
+    "ThreadRecord",
+    "TurnRecord",
+    "Via",
+    "Waiting",
+    "decode_entry",
+    "decode_record",
+    "encode_entry",
+    "encode_record",
+]
 
 VERSION = 1
 """Layout of a stored record; a reader refuses a newer one."""
@@ -23,80 +42,6 @@ VERSION = 1
 _KEEP_HANDLED = 400
 _KEEP_OURS = 200
 _KEEP_REPLIES = 60
-
-
-class DeliveryState(StrEnum):
-    """State of one outgoing action; see docs/delivery.md for the transition table."""
-
-    CLAIMED = "claimed"
-    """Being decided or prepared; nothing can have left."""
-    INTENT = "intent"
-    """Durable: from here on it may be on its way. Whoever sees this does not know the outcome."""
-    RETRY = "retry"
-    """Definitely not applied; to be tried again."""
-    SENT = "sent"
-    """Applied: acknowledged with an id, or found in the thread."""
-    HELD = "held"
-    """A person must look."""
-    SUPPRESSED = "suppressed"
-    """Not wanted any more: somebody answered, or the thread was closed."""
-    EXPIRED = "expired"
-    """Too late to be sent."""
-
-
-class PartKind(StrEnum):
-    """What an outgoing action does."""
-
-    TEXT = "text"
-    NO_REPLY_NEEDED = "no_reply_needed"
-    CLOSE = "close"
-
-
-class Via(StrEnum):
-    """How it is known that a delivery was applied."""
-
-    ACK = "ack"
-    READBACK = "readback"
-    PRECONDITION = "precondition"
-
-
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One outgoing action of a turn."""
-
-    part: str
-    """Unique within the turn: `text`, `no_reply_needed`, `close`."""
-    kind: PartKind
-    state: DeliveryState = DeliveryState.CLAIMED
-    fence: int = 0
-    """Fence of the lease under which the present state was written."""
-    attempt: int = 0
-    """How often an intent was written."""
-    unproven: int = 0
-    """How many attempts ended ambiguously and were then proven absent."""
-    acknowledged: bool = False
-    """The server answered 2xx but did not name the message: never send again."""
-    body: str = ""
-    """The text, frozen; recovery never renders again. Empty for actions without text."""
-    baseline: tuple[str, ...] = ()
-    """Ids of the property messages seen right before the intent."""
-    intent_at: datetime | None = None
-    not_before: datetime | None = None
-    remote_id: str | None = None
-    """The message that is ours, or (HELD) probably ours: nobody else's answer."""
-    via: Via | None = None
-    reason: SkipReason | None = None
-    detail: str = ""
-    """One line for people; no guest text."""
-
-    @property
-    def terminal(self) -> bool:
-        """Whether nothing will happen to it by itself any more."""
-        return self.state in _TERMINAL
-
-
-_TERMINAL = frozenset(
-    {DeliveryState.SENT, DeliveryState.HELD, DeliveryState.SUPPRESSED, DeliveryState.EXPIRED}
-)
 
 
 class TurnRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -95,7 +95,7 @@ def _from_file(source: Source, folder: Path) -> Settings:
     data: Mapping[str, Any] = source.data
     plain = {
         name: data[name]
-        for name in ("rules", "templates", "properties", "workers", "log_level")
+        for name in ("rules", "templates", "properties", "files", "workers", "log_level")
         if name in data
     }
     if "store" in data:
@@ -186,7 +186,7 @@ def _check(source: Source, settings: Settings) -> list[Problem]:
             "quiet hours begin and end at the same time",
             "take them away",
         )
-    for name in ("rules", "templates", "properties"):
+    for name in ("rules", "templates", "properties", "files"):
         path = getattr(settings, name)
         if path.startswith(("/", "~", "\\")) or ".." in path.replace("\\", "/").split("/") or ":" in path:
             add((name,), f"'{name}' must lie inside the working folder", "give a path below this folder")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from autoresponder.delivery.matching import body_hash
+from autoresponder.delivery.matching import body_hash, carries
 from autoresponder.model import Event, Message, Sender, Snapshot, Turn
-from autoresponder.records import ThreadRecord
+from autoresponder.records import Attached, ThreadRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +82,21 @@ def foreign_messages(messages: tuple[Message, ...], record: ThreadRecord) -> tup
     """Property messages that we did not send, as far as the record knows, oldest first."""
     ours = set(record.ours)
     bodies = {mark.body_hash for mark in record.replies}
+    files = _files(record)
     return tuple(
         m
         for m in messages
-        if m.sender is Sender.PROPERTY and m.id not in ours and not (bodies and body_hash(m.text) in bodies)
+        if m.sender is Sender.PROPERTY
+        and m.id not in ours
+        and not (bodies and body_hash(m.text) in bodies)
+        and not (files and any(carries(m, file) for file in files))
     )
+
+
+def _files(record: ThreadRecord) -> tuple[Attached, ...]:
+    """Files that we sent, or may have sent, in this turn and the one before."""
+    turns = (record.turn, record.last)
+    return tuple(d.attached for t in turns if t is not None for d in t.deliveries if d.attached and d.attempt)
 
 
 def property_ids(messages: tuple[Message, ...]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "autoresponder"
 MAX_LINES = 300
 
-GROUND = "model decision errors problems clock config durations addresses languages phonenumbers schemas"
+GROUND = "model decision errors problems clock config durations addresses languages phonenumbers attachments parts schemas"
 PURE = f"{GROUND} content stay text yamltext rules properties templating circumstances records guards turns recall replay lint".split()
 
 SERVICES = "circumstances records turns guards intake ledger brain recall replay samples preview doctor status delivery service"

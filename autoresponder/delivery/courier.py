@@ -8,12 +8,13 @@ after the quarantine of that very attempt.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from msgspec.structs import replace
 
-from autoresponder.channex.interface import BeforeWrite, ChannexReader, ChannexWriter
+from autoresponder.attachments import AttachedFile
+from autoresponder.channex.interface import ChannexReader, ChannexWriter
 from autoresponder.clock import Clock
 from autoresponder.config import DeliverySettings
 from autoresponder.decision import SkipReason
@@ -22,17 +23,16 @@ from autoresponder.delivery.gate import SendGate
 from autoresponder.delivery.outcome import Effect, Verdict, judge, pause
 from autoresponder.delivery.precondition import Finding, look, settle_finding
 from autoresponder.delivery.reconciler import READ_BACK_STEPS, Reconciler
-from autoresponder.errors import AutoresponderError, ChannexError
+from autoresponder.delivery.uploads import Uploads
+from autoresponder.delivery.writing import IntentTooOld, freshness, write
+from autoresponder.errors import ChannexError
 from autoresponder.guards import Switches, reply_mark
 from autoresponder.ledger import HeldThread, Ledger
 from autoresponder.model import Message, ThreadId
-from autoresponder.records import Delivery, DeliveryState, PartKind, ThreadRecord, TurnRecord, Via
+from autoresponder.parts import MESSAGES
+from autoresponder.records import Delivery, DeliveryState, PartKind, TurnRecord, Via
 
 log = logging.getLogger(__name__)
-
-
-class IntentTooOld(AutoresponderError):
-    """Too much time went by between the recorded intent and the first byte; nothing was sent."""
 
 
 class TurnChanged(Exception):
@@ -62,6 +62,7 @@ class Courier:
         switches: Reads what people have switched off, right before an intent.
         rand: Random numbers in [0, 1) for jitter.
         gate: While it is closed nothing is sent.
+        files: What rules may send now, by path.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Courier:
         switches: Callable[[], Awaitable[Switches]],
         rand: Callable[[], float],
         gate: SendGate,
+        files: Callable[[], Mapping[str, AttachedFile]] = dict,
     ) -> None:
         self._channex = channex
         self._reader = reader
@@ -86,6 +88,7 @@ class Courier:
         self._switches = switches
         self._rand = rand
         self._gate = gate
+        self._uploads = Uploads(channex, ledger, clock, settings, files=files, rand=rand)
         self._reconciler = Reconciler(reader, clock, settings)
 
     async def deliver(self, held: HeldThread) -> HeldThread:
@@ -147,6 +150,10 @@ class Courier:
         if self._clock.now() - turn.last_at > self._max_age:
             late = machine.expire(delivery, fence=fence, detail="too late to be answered automatically")
             return await self._write(held, late)
+        if delivery.attached is not None:
+            delivery = await self._uploads.prepare(delivery, fence=fence)
+            if delivery.terminal or delivery.not_before is not None:
+                return await self._write(held, delivery)
         messages = await self._read(held)
         view = look(messages, turn=turn, delivery=delivery, record=held.record)
         if view.finding is Finding.CHANGED and not any(
@@ -155,14 +162,19 @@ class Courier:
             raise TurnChanged(HeldThread(held.lease, replace(held.record, turn=None, due_at=None)), turn)
         if view.finding is not Finding.GO:
             return await self._write(held, settle_finding(view, delivery, fence))
-        stopped = await self._switched_off(held, delivery)
+        stopped = _switched_off(await self._switches(), held, delivery)
         if stopped is not None:
             return await self._write(held, stopped)
         intent = machine.intend(delivery, fence=fence, baseline=view.baseline, now=self._clock.now())
         stated = self._clock.monotonic()
         held = await self._write(held, intent, live=True)
         try:
-            remote_id = await self._send(intent, held.record, self._freshness(stated))
+            remote_id = await write(
+                self._channex,
+                intent,
+                held.record.thread_id,
+                freshness(self._clock, stated, self._settings.grace),
+            )
         except IntentTooOld as error:
             verdict = Verdict(effect=Effect.NOT_APPLIED, detail=str(error), counts=False)
             return await self._settle_failure(held, intent, verdict)
@@ -171,49 +183,13 @@ class Courier:
         done = machine.sent(intent, fence=fence, remote_id=remote_id, via=Via.ACK)
         return await self._write(held, done)
 
-    async def _switched_off(self, held: HeldThread, delivery: Delivery) -> Delivery | None:
-        switches = await self._switches()
-        record = held.record
-        reason = None
-        if switches.kill:
-            reason = SkipReason.KILL_SWITCH
-        elif record.thread_id in switches.paused_threads:
-            reason = SkipReason.PAUSED_THREAD
-        elif record.property_id in switches.paused_properties:
-            reason = SkipReason.PAUSED_PROPERTY
-        if reason is None:
-            return None
-        return machine.suppress(delivery, fence=held.fence, reason=reason, detail="switched off by a person")
-
-    def _freshness(self, stated: float) -> BeforeWrite:
-        """The check right before the first byte: the intent must be fresh.
-
-        A worker that slept (stopped process, suspended machine) must not write on the strength of a look
-        that is long over.
-        """
-
-        def check() -> None:
-            if self._clock.monotonic() - stated > self._settings.grace:
-                raise IntentTooOld("the process stood still between the intent and the first byte")
-
-        return check
-
-    async def _send(self, delivery: Delivery, record: ThreadRecord, gate: BeforeWrite) -> str | None:
-        thread_id = ThreadId(record.thread_id)
-        match delivery.kind:
-            case PartKind.TEXT:
-                answer = await self._channex.send_to_thread(thread_id, text=delivery.body, before_write=gate)
-                return answer.message.id
-            case PartKind.NO_REPLY_NEEDED:
-                await self._channex.no_reply_needed(thread_id, before_write=gate)
-            case PartKind.CLOSE:
-                await self._channex.close_thread(thread_id, before_write=gate)
-        return None
-
     async def _settle_failure(self, held: HeldThread, intent: Delivery, verdict: Verdict) -> HeldThread:
         """Record what is known after a write that raised."""
         fence = held.fence
-        harmless = intent.kind is not PartKind.TEXT
+        harmless = intent.kind not in MESSAGES
+        if verdict.effect is Effect.REFUSED and await self._uploads.unknown(intent):
+            again = machine.retry(intent, fence=fence, not_before=self._clock.now(), detail=verdict.detail)
+            return await self._write(held, again, due=timedelta(0))
         if verdict.effect is Effect.REFUSED:
             reason = verdict.reason or SkipReason.REJECTED
             return await self._write(
@@ -263,8 +239,9 @@ class Courier:
         now = self._clock.now()
         turn = _turn(held).with_delivery(delivery)
         record = replace(held.record, turn=turn)
-        if delivery.kind is PartKind.TEXT and _may_stand_there(delivery):
-            record = record.with_reply(reply_mark(turn.trigger_id, turn.rules, delivery.body, now))
+        if delivery.kind in MESSAGES and _may_stand_there(delivery):
+            if delivery.kind is PartKind.TEXT:
+                record = record.with_reply(reply_mark(turn.trigger_id, turn.rules, delivery.body, now))
             if delivery.remote_id is not None and delivery.remote_id not in record.ours:
                 record = replace(record, ours=(*record.ours, delivery.remote_id))
         wait = self._clock.wall(self._settings.lease + 1) if due is None else due
@@ -272,6 +249,21 @@ class Courier:
         if all(d.terminal for d in turn.deliveries):
             return HeldThread(held.lease, record, held.entry)
         return await self._ledger.commit(held, record, live=live)
+
+
+def _switched_off(switches: Switches, held: HeldThread, delivery: Delivery) -> Delivery | None:
+    """The delivery, given up, when people have switched replies off."""
+    record = held.record
+    reason = None
+    if switches.kill:
+        reason = SkipReason.KILL_SWITCH
+    elif record.thread_id in switches.paused_threads:
+        reason = SkipReason.PAUSED_THREAD
+    elif record.property_id in switches.paused_properties:
+        reason = SkipReason.PAUSED_PROPERTY
+    if reason is None:
+        return None
+    return machine.suppress(delivery, fence=held.fence, reason=reason, detail="switched off by a person")
 
 
 def _may_stand_there(delivery: Delivery) -> bool:

@@ -28,7 +28,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from autoresponder.decision import SkipReason
-from autoresponder.records import Delivery, DeliveryState, PartKind, Via
+from autoresponder.records import Attached, Delivery, DeliveryState, PartKind, Via
 
 S = DeliveryState
 
@@ -59,9 +59,11 @@ def _move(delivery: Delivery, to: DeliveryState, fence: int, **changes: Any) -> 
     return replace(delivery, state=to, fence=max(fence, delivery.fence), **changes)
 
 
-def begin(*, part: str, kind: PartKind, fence: int, body: str = "") -> Delivery:
-    """A new delivery, claimed under `fence`, with its body frozen."""
-    return Delivery(part=part, kind=kind, fence=fence, body=body)
+def begin(
+    *, part: str, kind: PartKind, fence: int, body: str = "", attached: Attached | None = None
+) -> Delivery:
+    """A new delivery, claimed under `fence`, with its body (or the digest of its file) frozen."""
+    return Delivery(part=part, kind=kind, fence=fence, body=body, attached=attached)
 
 
 def claim(delivery: Delivery, *, fence: int) -> Delivery:

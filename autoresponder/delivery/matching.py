@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from enum import Enum
+from urllib.parse import unquote, urlsplit
 
 from autoresponder.model import Message, Sender
+from autoresponder.parts import Attached, Delivery
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SPACE = re.compile(r"\s+")
@@ -77,6 +79,46 @@ def find_copy(
         if weak is None and _similar(found, wanted):
             weak = Match(message, Strength.WEAK)
     return weak
+
+
+def find_file(
+    messages: Iterable[Message], *, attached: Attached, baseline: frozenset[str], since: datetime
+) -> Match | None:
+    """Look for the message that carries a file of ours, as `find_copy` looks for a text.
+
+    Returns:
+        A strong match when the file's address holds its id or ends in its name; a weak one for any other file
+        without words: addresses change, and it may as well be a person's.
+    """
+    weak: Match | None = None
+    for message in messages:
+        if message.sender is not Sender.PROPERTY or message.id in baseline:
+            continue
+        if not message.attachments or message.inserted_at < since - CLOCK_BAND:
+            continue
+        if carries(message, attached):
+            return Match(message, Strength.STRONG)
+        if weak is None and not comparable(message.text):
+            weak = Match(message, Strength.WEAK)
+    return weak
+
+
+def carries(message: Message, attached: Attached) -> bool:
+    """Whether a message of the property brings this file, by the addresses of its files."""
+    for address in message.attachments:
+        path = unquote(urlsplit(address).path)
+        if (attached.id and attached.id in path) or path.rpartition("/")[2] == attached.name:
+            return True
+    return False
+
+
+def find_ours(
+    messages: Iterable[Message], delivery: Delivery, *, baseline: frozenset[str], since: datetime
+) -> Match | None:
+    """Look for the message that a delivery sends, be it a text or a file; see `find_copy` and `find_file`."""
+    if delivery.attached is not None:
+        return find_file(messages, attached=delivery.attached, baseline=baseline, since=since)
+    return find_copy(messages, body=delivery.body, baseline=baseline, since=since)
 
 
 def _similar(found: str, wanted: str) -> bool:

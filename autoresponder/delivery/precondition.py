@@ -7,8 +7,9 @@ from enum import Enum
 
 from autoresponder.decision import SkipReason
 from autoresponder.delivery import machine
-from autoresponder.delivery.matching import Strength, find_copy
+from autoresponder.delivery.matching import Strength, find_ours
 from autoresponder.model import Message, Sender
+from autoresponder.parts import MESSAGES
 from autoresponder.records import Delivery, PartKind, ThreadRecord, TurnRecord, Via
 from autoresponder.turns import foreign_messages, is_inquiry_card, property_ids
 
@@ -53,8 +54,8 @@ def look(
         return Look(finding=Finding.GONE)
     known = frozenset(record.ours)
     earlier = _before(messages, trigger)
-    if delivery.kind is PartKind.TEXT:
-        match = find_copy(messages, body=delivery.body, baseline=known | earlier, since=trigger.inserted_at)
+    if delivery.kind in MESSAGES:
+        match = find_ours(messages, delivery, baseline=known | earlier, since=trigger.inserted_at)
         if match is not None and match.strength is Strength.STRONG:
             return Look(finding=Finding.ALREADY_THERE, copy=match.message)
         if match is not None and delivery.unproven:
@@ -64,6 +65,9 @@ def look(
     for message in foreign_messages(messages, record):
         if message.id not in sent_now and position[message.id] > position[trigger.id]:
             return Look(finding=Finding.ANSWERED)
+    if delivery.kind is PartKind.ATTACHMENT and sent_now:
+        # The text that promised the file is at the guest: whatever they write on meanwhile, it belongs there.
+        return Look(finding=Finding.GO, baseline=property_ids(messages))
     covered = set(turn.message_ids) | set(record.handled)
     if any(m.id not in covered and (m.from_guest or is_inquiry_card(m)) for m in messages):
         return Look(finding=Finding.CHANGED)

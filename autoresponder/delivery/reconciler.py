@@ -15,11 +15,11 @@ from autoresponder.clock import Clock
 from autoresponder.config import DeliverySettings, OnAmbiguous
 from autoresponder.decision import SkipReason
 from autoresponder.delivery import machine
-from autoresponder.delivery.matching import Strength, find_copy
+from autoresponder.delivery.matching import Strength, find_ours
 from autoresponder.errors import ChannexNotFound
 from autoresponder.ledger import HeldThread
 from autoresponder.model import BookingId, Message, ThreadId
-from autoresponder.records import Delivery, PartKind, Via
+from autoresponder.parts import MESSAGES, Delivery, Via
 
 READ_BACK_STEPS = (3.0, 10.0, 30.0, 60.0)
 """Real seconds between looks while a sent text is searched for; finding it ends the search."""
@@ -66,7 +66,7 @@ class Reconciler:
             ChannexError: It could not be read; nothing is concluded.
         """
         fence = held.fence
-        if intent.kind is not PartKind.TEXT:
+        if intent.kind not in MESSAGES:
             again = machine.retry(
                 intent, fence=fence, not_before=self._clock.now(), detail="repeated: harmless"
             )
@@ -76,7 +76,7 @@ class Reconciler:
         assert turn is not None
         messages = await self._read_everywhere(held, frozenset(turn.message_ids[:1]))
         trigger_at = next((m.inserted_at for m in messages if m.id == turn.trigger_id), turn.last_at)
-        match = find_copy(messages, body=intent.body, baseline=frozenset(intent.baseline), since=trigger_at)
+        match = find_ours(messages, intent, baseline=frozenset(intent.baseline), since=trigger_at)
         if match is not None and match.strength is Strength.STRONG:
             return Step(machine.sent(intent, fence=fence, remote_id=match.message.id, via=Via.READBACK))
         if match is not None:

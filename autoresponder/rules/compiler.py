@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autoresponder.attachments import KINDS, path_complaint
 from autoresponder.model import Event
 from autoresponder.problems import Problem, Severity
 from autoresponder.rules.conditions import CONDITIONS
@@ -173,6 +174,7 @@ def _check_actions(spec: RuleSpec, problem: Callable[..., None]) -> None:
             "take no_reply_needed out, or the reply",
             severity=Severity.WARNING,
         )
+    _check_files(spec, problem)
     if not rule.replies and rule.cooldown is not None:
         problem(
             (*path, "cooldown"),
@@ -182,3 +184,25 @@ def _check_actions(spec: RuleSpec, problem: Callable[..., None]) -> None:
             severity=Severity.WARNING,
             on_key=True,
         )
+
+
+def _check_files(spec: RuleSpec, problem: Callable[..., None]) -> None:
+    """Files that no guest could get, as far as their names say."""
+    rule, path = spec.rule, (*spec.path, "attach")
+    if rule.attach and not rule.replies:
+        problem(
+            path,
+            "R012",
+            "a file goes out after an answer, and this rule does not answer",
+            "add 'reply' or 'text'",
+            on_key=True,
+        )
+    for place, name in enumerate(rule.attach):
+        complaint = path_complaint(name)
+        if complaint:
+            problem(
+                (*path, place) if spec.lists_files else path,
+                "R013",
+                complaint,
+                f"name a file below files/: a {KINDS}, such as parking-map.jpg",
+            )

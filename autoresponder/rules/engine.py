@@ -108,7 +108,7 @@ def _answered(replying: Sequence[CompiledRule], situation: Situation) -> Verdict
         outcome=Outcome.REPLY,
         rules=_ids(used),
         topics=_topics(situation),
-        sections=tuple(_section(c, situation) for c in used),
+        sections=tuple(_section(c, [c] if first_only else replying, situation) for c in used),
         actions=_actions(used, person_needed=tells),
         language=situation.reading.language,
         partial=partial,
@@ -166,14 +166,17 @@ def _held_for_the_rest(
     )
 
 
-def _section(compiled: CompiledRule, situation: Situation) -> Section:
+def _section(compiled: CompiledRule, replying: Sequence[CompiledRule], situation: Situation) -> Section:
+    """A rule's part of the reply, with the files of every rule that gives the same reply."""
     rule = compiled.rule
+    same = (c.rule for c in replying if (c.rule.reply, c.rule.text) == (rule.reply, rule.text))
     return Section(
         rule_id=rule.id,
         title=rule.title,
         template=rule.reply,
         text=rule.text,
         phrase_language=situation.reading.language_of(compiled.when.phrases),
+        attach=tuple(dict.fromkeys(name for other in same for name in other.attach)),
     )
 
 

@@ -194,6 +194,7 @@ def _compile_file(
             when=when if isinstance(when, dict) else {},
             source=source,
             path=("rules", place),
+            lists_files=isinstance(entry.get("attach"), list),
             acts=any(key in entry for key in ("reply", "text", "then")),
         )
         compiled.append(bench.compile(spec))

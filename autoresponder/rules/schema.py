@@ -47,6 +47,17 @@ _RULE: dict[str, Any] = {
             "minLength": 1,
             "examples": ["Hello {{ guest.first_name }}, check-in is from 15:00."],
         },
+        "attach": {
+            "description": "A file of the folder files/ (or several) that goes out after the answer.",
+            "type": ["string", "array"],
+            "minLength": 1,
+            "maxLength": 200,
+            "items": {"type": "string", "minLength": 1, "maxLength": 200},
+            "minItems": 1,
+            "maxItems": 3,
+            "uniqueItems": True,
+            "examples": ["parking-map.jpg", ["parking-map.jpg", "entrance.jpg"]],
+        },
         "then": {
             "description": "What else to do: no_reply_needed, close, escalate or hold.",
             "type": "array",

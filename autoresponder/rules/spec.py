@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autoresponder.decision import ActionKind
-from autoresponder.rules.conditions.base import Path
+from autoresponder.rules.conditions.base import Path, as_list
 from autoresponder.yamltext import Source
 
 _ACTIONS = {kind.value: kind for kind in ActionKind}
@@ -30,6 +30,8 @@ class Rule:
     """What `then` lists, in that order."""
     cooldown: float | None
     """Seconds in which the rule answers once per thread; None for the default of the settings."""
+    attach: tuple[str, ...] = ()
+    """Files that go out after the reply, below the folder of files."""
     file: str
     """Path of the file, relative to the working folder."""
     line: int
@@ -51,6 +53,8 @@ class RuleSpec:
     when: Mapping[str, Any]
     source: Source
     path: Path
+    lists_files: bool
+    """Whether `attach` is written as a list."""
     acts: bool
     """Whether `reply`, `text` or `then` is written at all, readable or not."""
 
@@ -72,6 +76,7 @@ def read_rule(source: Source, path: Path, entry: Mapping[str, Any]) -> Rule | No
         text=_text(entry.get("text")),
         actions=tuple([_ACTIONS[n] for n in names if isinstance(n, str) and n in _ACTIONS]),
         cooldown=seconds(entry.get("cooldown")),
+        attach=tuple([name for name in as_list(entry.get("attach")) if isinstance(name, str)]),
         file=source.file,
         line=place.line,
         column=place.column,

@@ -178,6 +178,7 @@ SETTINGS_SCHEMA: Schema = {
         "rules": _text("Folder with the rules.", "rules"),
         "templates": _text("Folder with the reply templates.", "templates"),
         "properties": _text("File with the properties.", "properties.yaml"),
+        "files": _text("Folder with the files that rules send.", "files"),
         "replies": _REPLIES,
         "guards": _GUARDS,
         "delivery": _DELIVERY,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from autoresponder.brain import Resolution, plan
 from autoresponder.decision import Outcome, SkipReason
 from autoresponder.model import MessageThread, Sender
-from autoresponder.records import DeliveryState, PartKind, ThreadRecord, TurnRecord, Waiting
+from autoresponder.records import Delivery, DeliveryState, PartKind, ThreadRecord, TurnRecord, Waiting
 from autoresponder.turns import Reading
 
 log = logging.getLogger(__name__)
@@ -165,6 +165,15 @@ def taken_over(thread_id: str) -> None:
     log.info("thread taken over", extra={"action": "lease_lost", "thread_id": thread_id})
 
 
+def _without_file(turn: TurnRecord, failed: Delivery, path: str) -> TurnRecord:
+    """The guest has the text and not the file."""
+    if failed.state is DeliveryState.SUPPRESSED and failed.reason is SkipReason.ANSWERED:
+        text = f"{turn.explanation}; {path} was not sent any more: somebody wrote"
+        return replace(turn, explanation=text)
+    why = failed.detail or (failed.reason.value if failed.reason is not None else "")
+    return replace(turn, explanation=f"{turn.explanation}; {path} did not go out: {why}", notify=True)
+
+
 def ended(turn: TurnRecord) -> TurnRecord:
     """What a turn ended with, given how its deliveries ended: the truth, not the plan."""
     failed = next(
@@ -173,6 +182,10 @@ def ended(turn: TurnRecord) -> TurnRecord:
     )
     if failed is None or not failed.terminal:
         return turn
+    if failed.attached is not None and any(
+        d.kind is PartKind.TEXT and d.state is DeliveryState.SENT for d in turn.deliveries
+    ):
+        return _without_file(turn, failed, failed.attached.path)
     if failed.state is DeliveryState.SUPPRESSED and failed.reason is SkipReason.ANSWERED:
         return replace(
             turn, outcome=Outcome.SILENT, reason=failed.reason, explanation="somebody has already answered"

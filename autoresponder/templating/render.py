@@ -44,8 +44,6 @@ class Reply:
     """Of the whole reply; two letters, or with a country."""
     templates: tuple[str, ...] = ()
     """Template files that it was made of, frame last; a rule's own text is not among them."""
-    attachments: tuple[str, ...] = ()
-    """Files to send after the text, each as a message of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,9 @@ def read_file(folder: Path, name: str, reading: Reading) -> bytes | None:
     return _read(folder.resolve(), path, name, reading)
 
 
-def read_tree(folder: Path, name: str, endings: tuple[str, ...], kind: str) -> Reading:
+def read_tree(
+    folder: Path, name: str, endings: tuple[str, ...], kind: str, *, most: int = MAX_TOTAL
+) -> Reading:
     """Read all files below a folder of the working folder.
 
     Args:
@@ -56,6 +58,7 @@ def read_tree(folder: Path, name: str, endings: tuple[str, ...], kind: str) -> R
         name: The folder in it, relative.
         endings: Endings of the files that are wanted.
         kind: What they are, for the remark on files that are not used: `rule files`.
+        most: Bytes, all together.
 
     Returns:
         What was read. Hidden files, and folders that begin with `.` or `_`, are left alone; links are followed only when
@@ -71,15 +74,15 @@ def read_tree(folder: Path, name: str, endings: tuple[str, ...], kind: str) -> R
         return reading
     for path in _walk(top, reading, name):
         relative = path.relative_to(folder).as_posix()
-        if not path.name.endswith(endings):
+        if not path.name.lower().endswith(endings):
             if not path.name.endswith(_UNUSED_ALLOWED) and not path.name.endswith("~"):
                 wanted = " or ".join(endings)
                 reading.add(
                     relative, _NOT_USED, "this file is not used", f"{kind} end in {wanted}", warn=True
                 )
             continue
-        if len(reading.files) >= MAX_FILES or reading.total > MAX_TOTAL:
-            limit = f"{MAX_FILES} files, {MAX_TOTAL // 1_048_576} MB"
+        if len(reading.files) >= MAX_FILES or reading.total > most:
+            limit = f"{MAX_FILES} files, {most // 1_048_576} MB"
             reading.add(name, _TOO_MUCH, f"there is too much in '{name}' (the limit is {limit})", "tidy up")
             break
         _read(root, path, relative, reading)

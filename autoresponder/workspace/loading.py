@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from autoresponder.attachments import ENDINGS, AttachedFile, attached_file
 from autoresponder.config import Settings
 from autoresponder.problems import Problem, Severity
 from autoresponder.properties import PropertyBook, load_properties
@@ -22,6 +23,7 @@ UNREAD = frozenset({"F001", "F002", "Y001", "Y002", "Y003"})
 """Codes of problems that mean: nothing of this file was used."""
 
 _LONGEST_SECRET = 4096
+_MOST_SENT = 20 * 1024 * 1024
 _RULES = (".yaml", ".yml")
 _TEMPLATES = (".j2",)
 
@@ -35,6 +37,8 @@ class Workspace:
     book: PropertyBook
     version: str
     """Hash of the content of every file that was read."""
+    files: Mapping[str, AttachedFile] = field(default_factory=dict)
+    """What rules may send, by path below the folder of files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,8 @@ class Parts:
     """Path relative to the working folder → text; topics included."""
     template_files: Mapping[str, str]
     """Path below the templates folder → text."""
+    files: Mapping[str, AttachedFile] = field(default_factory=dict)
+    """What rules may send, by path below the folder of files."""
     unread: frozenset[str] = frozenset()
     """Files that are there and could not be read; paths relative to the working folder."""
     problems: tuple[Problem, ...] = field(default=())
@@ -84,7 +90,11 @@ def load_workspace(
     if failed or parts.ruleset is None or parts.book is None:
         return None, problems
     workspace = Workspace(
-        ruleset=parts.ruleset, templates=parts.templates, book=parts.book, version=parts.version
+        ruleset=parts.ruleset,
+        templates=parts.templates,
+        book=parts.book,
+        version=parts.version,
+        files=parts.files,
     )
     return workspace, problems
 
@@ -96,7 +106,8 @@ def read_parts(settings: Settings, environ: Mapping[str, str], *, secrets: Path 
     templates = read_tree(folder, settings.templates, _TEMPLATES, "templates")
     rest = Reading()
     properties = read_file(folder, settings.properties, rest)
-    problems = [*rules.problems, *templates.problems, *rest.problems]
+    sent = _sent(settings)
+    problems = [*rules.problems, *templates.problems, *rest.problems, *sent.problems]
     if not rules.files and not rules.problems:
         problems.append(_no_rules(settings.rules))
     rule_files = _texts(rules, problems)
@@ -124,9 +135,10 @@ def read_parts(settings: Settings, environ: Mapping[str, str], *, secrets: Path 
         book=book,
         rule_files=rule_files,
         template_files=template_files,
+        files=_attached(sent, settings),
         unread=unread,
         problems=tuple(sorted(problems, key=lambda p: p.sort_key)),
-        version=content_version({**rules.files, **templates.files, **rest.files}),
+        version=content_version({**rules.files, **templates.files, **rest.files, **sent.files}),
     )
 
 
@@ -178,7 +190,18 @@ def folder_files(settings: Settings) -> dict[str, bytes]:
     read_file(settings.folder, settings.properties, rest)
     rules = read_tree(settings.folder, settings.rules, _RULES, "rule files")
     templates = read_tree(settings.folder, settings.templates, _TEMPLATES, "templates")
-    return {**rules.files, **templates.files, **rest.files}
+    return {**rules.files, **templates.files, **rest.files, **_sent(settings).files}
+
+
+def _sent(settings: Settings) -> Reading:
+    """The files that rules may send; many or large ones are nothing to be read again and again."""
+    return read_tree(settings.folder, settings.files, ENDINGS, "files to send", most=_MOST_SENT)
+
+
+def _attached(sent: Reading, settings: Settings) -> dict[str, AttachedFile]:
+    prefix = f"{PurePosixPath(settings.files).as_posix()}/"
+    below = ((name.removeprefix(prefix), content) for name, content in sent.files.items())
+    return {path: attached_file(path, content) for path, content in below}
 
 
 def content_version(files: Mapping[str, bytes]) -> str:

@@ -8,6 +8,7 @@ from autoresponder.lint.checks import (
     actions_possible,
     conditions_possible,
     facts_known,
+    files_attached,
     files_used,
     languages_complete,
     leftovers,
@@ -46,5 +47,6 @@ CHECKS: tuple[Check, ...] = (
     topics_distinct.find,
     secrets_hidden.find,
     files_used.find,
+    files_attached.find,
 )
 """Every check, in no particular order."""
