@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from autoresponder.circumstances import Circumstances, circumstances
 from autoresponder.attachments import AttachedFile, refusal
+from autoresponder.circumstances import Circumstances, circumstances
 from autoresponder.config import GuardSettings, ReplySettings
 from autoresponder.content import forbidden
 from autoresponder.decision import ActionKind, Decision, Outcome, SkipReason

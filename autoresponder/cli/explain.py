@@ -183,6 +183,7 @@ def _plain(resolution: Resolution) -> dict[str, object]:
     return {
         "decision": msgspec.to_builtins(resolution.decision),
         "reply": None if reply is None else {"text": reply.text, "language": reply.language},
+        "files": [file.path for file in resolution.files],
         "waits_until": resolution.stop.until if resolution.stop is not None else None,
         "property": resolution.facts.key,
     }

@@ -85,3 +85,5 @@ def show_resolution(console: Console, resolution: Resolution) -> None:
     if resolution.reply is not None and decision.outcome is Outcome.REPLY:
         for line in resolution.reply.text.splitlines():
             console.print(f"  │ {safe(line)}", style="green")
+        for file in resolution.files:
+            console.print(f"  + {safe(file.path)}, as a message of its own", style="green")

@@ -22,7 +22,7 @@ class Story:
     Attributes:
         faults: Of the writes, one after the other.
         then: Who writes something while the reply is under way.
-        replies: How many texts the guest may get in the end.
+        replies: How many messages, texts and files, the guest may get in the end.
         killed: The same when a process is killed, which is a second trouble: two unknown outcomes of one
             reply are left to a person. By default as without a kill.
     """
@@ -45,6 +45,8 @@ async def _host_answers(site: Site, thread: Thread) -> None:
     site.host_says(thread, "It is on the fridge!")
 
 
+MAP = "can you send a map?"
+
 STORIES = {
     "a reply": Story(),
     "two replicas": Story(replicas=2),
@@ -65,6 +67,23 @@ STORIES = {
     "the guest writes on": Story(then=_guest_writes_on, faults=("lost_after",), replies=(1, 2)),
     "somebody answers": Story(then=_host_answers, faults=("no_connection",), replies=(0, 1)),
     "thanks": Story(words="Great, thank you!", faults=("5xx_after",), replies=(0,)),
+    "a file": Story(words=MAP, replies=(2,)),
+    "a file, two replicas": Story(words=MAP, replicas=2, replies=(2,)),
+    "a file, upload fails": Story(words=MAP, faults=(None, "5xx_after"), replies=(2,)),
+    "a file, upload refused": Story(words=MAP, faults=(None, "422"), replies=(1,), killed=(0, 1, 2)),
+    "a file, refused": Story(words=MAP, faults=(None, None, "422"), replies=(1,), killed=(0, 1, 2)),
+    "a file, refused once": Story(words=MAP, faults=(None, None, "429"), replies=(2,)),
+    "a file, lost before": Story(words=MAP, faults=(None, None, "lost_before"), replies=(2,), killed=(1, 2)),
+    "a file, lost after": Story(words=MAP, faults=(None, None, "lost_after"), replies=(2,)),
+    "a file, applied late": Story(words=MAP, faults=(None, None, "late"), replies=(2,)),
+    "a file, answered with garbage": Story(words=MAP, faults=(None, None, "garbage"), replies=(2,)),
+    "a file, the guest writes on": Story(
+        words=MAP, then=_guest_writes_on, faults=(None, None, "lost_after"), replies=(2, 3)
+    ),
+    "a file, somebody answers": Story(
+        words=MAP, then=_host_answers, faults=(None, None, "no_connection"), replies=(0, 1, 2)
+    ),
+    "a file, text lost": Story(words=MAP, faults=("lost_before",), replies=(2,), killed=(0, 2)),
     "twice unknown": Story(faults=("lost_before", "lost_before"), replies=(0, 1)),
 }
 

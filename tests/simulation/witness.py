@@ -29,6 +29,7 @@ from autoresponder.channex.requests import Request
 from autoresponder.decision import Outcome
 from autoresponder.delivery.machine import TRANSITIONS
 from autoresponder.delivery.matching import comparable
+from autoresponder.parts import MESSAGES
 from autoresponder.records import (
     Delivery,
     DeliveryState,
@@ -54,7 +55,7 @@ _INSTANT = 1.0
 
 @dataclass(frozen=True)
 class Intent:
-    """A durable intent to send a text."""
+    """A durable intent to send a text or a file."""
 
     process: Process
     thread_id: str
@@ -138,7 +139,7 @@ class Witness(logging.Handler):
             for delivery in turn.deliveries:
                 self._moved(process, record, turn, delivery, former)
         if former is not None and (turn is None or turn.trigger_id != former.trigger_id):
-            lost = [d.part for d in former.deliveries if d.state is S.INTENT and d.kind is PartKind.TEXT]
+            lost = [d.part for d in former.deliveries if d.state is S.INTENT and d.kind in MESSAGES]
             if lost:
                 self.broken("M", f"{process.name} forgot the intent of {record.thread_id}")
 
@@ -157,7 +158,7 @@ class Witness(logging.Handler):
         self.states[now.state.value] += 1
         if then is not None and then.state is not now.state and not _legal(then.state, now.state):
             self.broken("M", f"{now.part} of {record.thread_id}: {then.state} → {now.state}")
-        if now.kind is not PartKind.TEXT:
+        if now.kind not in MESSAGES:
             return
         if now.state is S.INTENT and (then is None or then.attempt != now.attempt):
             intent = Intent(process, record.thread_id, turn, now, self.loop.time())
@@ -169,7 +170,10 @@ class Witness(logging.Handler):
         messages = (*self.world.threads[thread_id].messages, *self.world.pending())
         found = next((m for m in messages if m.id == sent.remote_id), None)
         if found is None:
-            self.broken("I2", f"a text of {thread_id} is recorded as sent and is nowhere")
+            self.broken("I2", f"the {sent.part} of {thread_id} is recorded as sent and is nowhere")
+        elif sent.attached is not None:
+            if not any(sent.attached.id in address for address in found.attachments):
+                self.broken("I2", f"another file of {thread_id} was taken for ours")
         elif comparable(found.text) != comparable(sent.body) and sent.via != "ack":
             self.broken("I2", f"another text of {thread_id} was taken for ours")
 
@@ -177,12 +181,14 @@ class Witness(logging.Handler):
 
     def writes(self, request: Request, process: Process) -> None:
         """The first byte of a write leaves."""
-        thread_id, action = _target(request)
         self.note(f"{process.name} writes: {request.what}")
+        if request.path == "/attachments":
+            return  # shows nothing to anybody
+        thread_id, action = _target(request)
         if action != "messages":
             record = self._records.get(thread_id)
             turn = None if record is None else record.turn
-            open_texts = [] if turn is None else [d for d in turn.deliveries if d.kind is PartKind.TEXT]
+            open_texts = [] if turn is None else [d for d in turn.deliveries if d.kind in MESSAGES]
             if any(d.state in {S.INTENT, S.HELD} for d in open_texts):
                 self.broken("I8", f"{action} in {thread_id} while its text is unsettled")
             return
@@ -191,8 +197,7 @@ class Witness(logging.Handler):
         if intent is None or intent.process is not process:
             self.broken("I5", f"{process.name} wrote to {thread_id} without an intent")
             return
-        text = json.loads(request.body or b"{}")["message"]["message"]
-        if text != intent.delivery.body:
+        if _content(request) != _frozen(intent.delivery):
             self.broken("I4", f"the text sent to {thread_id} is not the frozen one")
         late = self.loop.time() - intent.at
         if late > self._grace + self._idle + _INSTANT:
@@ -215,7 +220,8 @@ class Witness(logging.Handler):
                 continue
             if message.origin is Origin.HOST and message.inserted_at > trigger.inserted_at:
                 self.broken("L", f"{intent.thread_id}: a text after somebody had answered")
-            if message.origin is Origin.GUEST and message.id not in intent.turn.message_ids:
+            file = intent.delivery.kind is PartKind.ATTACHMENT  # it follows a text that promised it
+            if not file and message.origin is Origin.GUEST and message.id not in intent.turn.message_ids:
                 self.broken("L", f"{intent.thread_id}: a text that overlooks words of the guest")
 
     def applied(self, request: Request, process: Process, made: Message | None) -> None:
@@ -229,6 +235,8 @@ class Witness(logging.Handler):
             self.broken("I4", f"a text for {intent.thread_id} stands in {made.thread_id}")
         copies = self._copies.setdefault(made.thread_id, [])
         for other, made_before in copies:
+            if other.delivery.part != intent.delivery.part:
+                continue
             both = set(other.turn.message_ids) & set(intent.turn.message_ids)
             same = other.turn.trigger_id == intent.turn.trigger_id
             if same or (both and intent.at - self._shown.get(made_before.id, intent.at) < self._lease):
@@ -238,7 +246,7 @@ class Witness(logging.Handler):
                     f"(attempt {intent.delivery.attempt}) after {other.process.name} "
                     f"(attempt {other.delivery.attempt})",
                 )
-            elif other.delivery.body == intent.delivery.body and not self._forgot:
+            elif _frozen(other.delivery) == _frozen(intent.delivery) and not self._forgot:
                 self.broken("I7", f"{made.thread_id}: the same words twice within the cooldown")
         copies.append((intent, made))
 
@@ -319,6 +327,16 @@ def _target(request: Request) -> tuple[str, str]:
     """Thread and action of a write."""
     parts = request.path.strip("/").split("/")
     return parts[1], parts[2]
+
+
+def _content(request: Request) -> str:
+    """What a message brings: its text, or the id of its file."""
+    message = json.loads(request.body or b"{}")["message"]
+    return str(message.get("message") or message["attachment_id"])
+
+
+def _frozen(delivery: Delivery) -> str:
+    return delivery.body if delivery.attached is None else delivery.attached.id
 
 
 def _told(record: ThreadRecord) -> str:

@@ -23,6 +23,7 @@ topics:
   wifi: {title: Wi-Fi, any: [wifi, internet]}
   parking: {title: Parking, any: [park*]}
   gas: {title: Gas, any: [smell of gas]}
+  way: {title: Way, any: [map]}
   thanks: {title: Thanks, any: [thank you, thanks, great]}
 """,
     "rules/rules.yaml": """\
@@ -39,6 +40,11 @@ rules:
     title: Parking
     when: {topics: {any: [parking]}}
     text: "Parking: {{ property.parking }}"
+  - id: way
+    title: Way
+    when: {topics: {any: [way]}}
+    text: "Here is a map for {{ property.name }}."
+    attach: map.png
   - id: courtesy
     title: Thanks
     when: {topics: {only: [thanks]}}
@@ -55,9 +61,14 @@ properties:
 """,
 }
 
+MAP = b"\x89PNG\r\n\x1a\n" + bytes(100)
+"""What `files/map.png` holds."""
+
 
 def write_workspace(folder: Path) -> Path:
     """Write the files."""
+    (folder / "files").mkdir(parents=True, exist_ok=True)
+    (folder / "files" / "map.png").write_bytes(MAP)
     for name, text in FILES.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
