@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autoresponder.lint.code_texts import FILES, MEANING, REPLIES
+from autoresponder.lint.code_texts_actions import ACTIONS
 from autoresponder.lint.code_texts_slips import SLIPS
 from autoresponder.lint.code_texts_tests import ALLOWING, TESTS
 
@@ -36,6 +37,6 @@ def _read(text: str) -> Iterator[tuple[str, Code]]:
 
 
 CODES: Mapping[str, Code] = dict(
-    entry for text in (FILES, MEANING, REPLIES, SLIPS, TESTS, ALLOWING) for entry in _read(text)
+    entry for text in (FILES, MEANING, REPLIES, ACTIONS, SLIPS, TESTS, ALLOWING) for entry in _read(text)
 )
 """Every code that a finding can have."""

@@ -1,0 +1,25 @@
+"""Texts of `codes` about what rules do besides answering: see `code_texts` for their form."""
+
+from __future__ import annotations
+
+ACTIONS = """
+R012 A rule sends a file and does not answer.
+A file goes out after an answer; alone it says nothing.
+- then: [escalate]
+- attach: parking-map.jpg
++ reply: parking
++ attach: parking-map.jpg
+
+R013 This cannot be the name of a file to send.
+Files lie below the folder files/ and are JPEG, PNG, GIF or PDF.
+- attach: ../parking-map.docx
++ attach: parking-map.jpg
+
+L018 A file that a rule sends is missing, empty, too large, or not what its name says.
+Guests would wait for a person instead of getting an answer.
+
+L019 An OTA that the rule is for does not take the file.
+Its guests would wait for a person. A JPEG or PNG below 1 MB is taken by all of them.
+- attach: parking-map.pdf
++ attach: parking-map.jpg
+"""
