@@ -1,4 +1,4 @@
-"""What the codes of slips of the hand mean: quotes of word processors, two versions of a file, half braces."""
+"""What the codes of slips of the hand mean: quotes of word processors, remarks by accident, half braces."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ Y017 A text begins with a quote of a word processor.
 Such quotes hold nothing together and become part of the text. Straight quotes do what was meant.
 - any: [“wifi code”, password]
 + any: ["wifi code", password]
-
-Y018 Two versions of a file were put together, and nobody has chosen between them.
-A program for versions of files left lines with <<<<<<<, ======= and >>>>>>>. Keep one of the two, and delete those lines.
-- <<<<<<< HEAD
-- reply: wifi
-- =======
-- reply: internet
-- >>>>>>> marta
-+ reply: wifi
 
 Y019 A # makes a remark of what was meant as a value.
 What follows a # behind a space is not read. Quotes around the text keep it.
@@ -32,7 +23,7 @@ Half braces, blanks of other programs, web page tags, and marks of two versions 
 - The network is { property.wifi_name }.
 + The network is {{ property.wifi_name }}.
 
-L019 A text asks whether a secret is released that no property has.
+L020 A text asks whether a secret is released that no property has.
 The answer is always no, so guests would never be told. Mostly the name is misspelt.
 - {% if released("wifi_pasword") %}
 + {% if released("wifi_password") %}

@@ -145,7 +145,10 @@ def read_parts(settings: Settings, environ: Mapping[str, str], *, secrets: Path 
 def _without_knock_on(problems: list[Problem]) -> list[Problem]:
     """A rule with a misspelt `reply` "does nothing" only because of that."""
     misspelt = {(p.file, p.rule) for p in problems if p.code == "S001"}
-    return [p for p in problems if p.code != "R003" or (p.file, p.rule) not in misspelt]
+    astray = {p.file for p in problems if p.code == "S001" and not p.rule and p.column == 1}
+    return [
+        p for p in problems if p.code != "R003" or ((p.file, p.rule) not in misspelt and p.file not in astray)
+    ]
 
 
 def _no_rules(name: str) -> Problem:

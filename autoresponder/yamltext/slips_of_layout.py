@@ -56,7 +56,9 @@ def missing_dash(lines: list[str], number: int, line: str) -> Iterator[Slip]:
     depth = indent(line)
     if not re.match(r"\s*[\w-]+\s*:\s+\S", line) or indent(following) != depth + 2:
         return
-    if not any(other.startswith(" " * depth + "- ") for other in lines):
+    above = next((other for other in reversed(lines[: number - 1]) if other.strip()), "")
+    first = above.rstrip().endswith(":") and indent(above) < depth
+    if not first and not any(other.startswith(" " * depth + "- ") for other in lines):
         return
     changed = " " * depth + "- " + line.lstrip()
     length = len(line.split(":", maxsplit=1)[0].strip())

@@ -144,6 +144,8 @@ def _unknown(source: Source, error: ValidationError, owner: Owner) -> Iterator[t
         near = synonym(name, known) or nearest(name, known)
         if near is not None:
             remedy = f"did you mean '{near}'?"
+        elif not way and _known_below(error.schema, name):
+            remedy = "it stands too far left: put the spaces before it that the lines above it have"
         elif known:
             remedy = "possible here: " + wording.enumerate_words(known)
         else:
@@ -151,6 +153,21 @@ def _unknown(source: Source, error: ValidationError, owner: Owner) -> Iterator[t
         place = (*way, name)
         message = f"unknown setting '{_short(name)}'"
         yield place, source.problem(place, "S001", message, remedy, on_key=True, rule=owner(place))
+
+
+def _known_below(schema: Any, name: str, depth: int = 0) -> bool:
+    """Whether a name is a setting of some part of what a schema describes."""
+    if depth > _DEEPEST or not isinstance(schema, Mapping | list):
+        return False
+    if isinstance(schema, list):
+        return any(_known_below(part, name, depth + 1) for part in schema)
+    properties = schema.get("properties")
+    if isinstance(properties, Mapping) and depth and name in properties:
+        return True
+    return any(_known_below(part, name, depth + 1) for part in schema.values())
+
+
+_DEEPEST = 12
 
 
 def _required(source: Source, error: ValidationError, owner: Owner) -> Iterator[tuple[Way, Problem]]:

@@ -176,6 +176,8 @@ def _other_shape(types: list[str], value: Any, written: str | None, schema: Mapp
         inner = "{any: [" + ", ".join(words) + "]}"
         better = f"{{topics: {inner}}}" if "topics" in known else inner
         return f"write  {better}" if len(better) <= _LONGEST else "write  {any: [ … ]}"
+    if types == ["object"] and isinstance(value, list) and not known:
+        return "take the '- ' away: here stand names, each with a ':'"
     return _settings_below(schema)
 
 

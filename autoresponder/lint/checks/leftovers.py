@@ -95,6 +95,7 @@ def _values(facts: frozenset[str]) -> dict[str, str]:
     """Every value that a reply can hold, by the words that people may use for it."""
     known = {name.replace("_", " "): f"property.{name}" for name in facts}
     known |= {f"property {words}": value for words, value in known.items()}
+    known["guest name"] = known["guest"] = "guest.first_name"
     for variable, fields in VARIABLES.items():
         for field in fields:
             known.setdefault(field.replace("_", " "), f"{variable}.{field}")

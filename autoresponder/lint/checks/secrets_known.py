@@ -14,7 +14,7 @@ _ASKED = re.compile(r"\brelease(?:d|_day)\(\s*(?P<name>([\"'])(?P<word>[^\"'\n]*
 
 
 def find(view: View) -> Iterator[Problem]:
-    """L019, an error when a name is nearly that of a secret: the answer to the question would always be no."""
+    """L020, an error when a name is nearly that of a secret: the answer to the question would always be no."""
     book = view.parts.book
     secrets = sorted({name for place in book.all() for name in place.secrets}) if book is not None else []
     if not secrets:
@@ -31,5 +31,5 @@ def find(view: View) -> Iterator[Problem]:
             place = Place(line, column, len(match["name"]))
             message = f"no property has a secret '{word}', so this is never released"
             yield view.about_template(
-                file, "L019", message, f"did you mean '{near}'?", place=place, severity=Severity.ERROR
+                file, "L020", message, f"did you mean '{near}'?", place=place, severity=Severity.ERROR
             )

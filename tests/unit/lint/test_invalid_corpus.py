@@ -36,8 +36,12 @@ def found_in(case: Path) -> list[Problem]:
 def test_everything_is_found_at_its_place_and_nothing_else(case: Path) -> None:
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
     assert expected, "a case without a finding proves nothing"
-    found = [{"file": p.file, "line": p.line, "column": p.column, "code": p.code} for p in found_in(case)]
+    problems = found_in(case)
+    found = [{"file": p.file, "line": p.line, "column": p.column, "code": p.code} for p in problems]
+    suggestions = [entry.pop("suggests", "") for entry in expected]
     assert found == expected
+    for problem, suggestion in zip(problems, suggestions, strict=True):
+        assert suggestion in f"{problem.message} {problem.remedy}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -68,4 +72,4 @@ def test_the_caret_stands_under_characters_of_the_line(case: Path) -> None:
 
 
 def test_the_corpus_covers_what_managers_get_wrong() -> None:
-    assert len(CASES) >= 25
+    assert len(CASES) >= 60

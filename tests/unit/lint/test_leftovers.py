@@ -56,4 +56,4 @@ def test_plain_texts_are_left_alone(tmp_path: Path, text: str) -> None:
 
 def test_a_misspelt_secret_would_never_be_released(tmp_path: Path) -> None:
     text = "{% if released('wifi_pasword') %}{{ property.wifi_password }}{% else %}Later.{% endif %}"
-    assert (1, 16, "error", "L019", "did you mean 'wifi_password'?") in found(tmp_path, text)
+    assert (1, 16, "error", "L020", "did you mean 'wifi_password'?") in found(tmp_path, text)
