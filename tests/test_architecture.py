@@ -20,7 +20,7 @@ MAX_LINES = 300
 GROUND = "model decision errors problems clock config durations addresses languages phonenumbers attachments parts schemas"
 PURE = f"{GROUND} content stay text yamltext rules properties templating circumstances records guards turns recall replay lint".split()
 
-SERVICES = "circumstances records turns guards intake ledger brain recall replay samples preview doctor status delivery service"
+SERVICES = "circumstances records turns guards intake ledger brain recall replay samples preview foresight doctor status delivery service"
 CASES = "cases.spec cases.expecting cases.making cases.reading"
 """Of the manager's tests what reads their files, which `check` does, too."""
 

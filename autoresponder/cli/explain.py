@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
 
-from autoresponder.brain import Resolution, resolve
+from autoresponder.brain import Resolution, resolve, unfinished
 from autoresponder.cli.loading import folder_option, read_settings, read_workspace
 from autoresponder.cli.message_lines import read_scenes
-from autoresponder.cli.showing import show_resolution, show_trace
+from autoresponder.cli.showing import show_gaps, show_resolution, show_trace
 from autoresponder.cli.terminal import echo_json, echo_json_line, out, safe
 from autoresponder.config import GuardSettings, Settings
+from autoresponder.decision import Outcome
+from autoresponder.foresight import next_time
 from autoresponder.guards import Switches
 from autoresponder.model import PropertyId, Provider, StayStage
 from autoresponder.records import ThreadRecord
 from autoresponder.samples import Scene, scene_snapshot
-from autoresponder.turns import read_turn
+from autoresponder.turns import Reading, read_turn
 from autoresponder.workspace import Workspace
 
 _STAYS = [stage.value for stage in StayStage]
@@ -81,6 +84,7 @@ def command(
     resolution = explain(workspace, settings, scene, trace=True)
     if form == "human":
         _show(scene, resolution, rule)
+        _more(workspace, settings, scene, resolution)
     elif form == "json":
         echo_json(_plain(resolution))
     else:
@@ -89,20 +93,45 @@ def command(
 
 def explain(workspace: Workspace, settings: Settings, scene: Scene, *, trace: bool) -> Resolution:
     """Decide a made-up scene with the very function that the service uses."""
+    return _decided(workspace, settings, _turn_of(scene), scene.at, trace=trace)
+
+
+def _turn_of(scene: Scene) -> Reading:
     record = ThreadRecord(thread_id="sample-thread")
-    guards = GuardSettings(settle=settings.guards.settle * 0, quiet_hours=settings.guards.quiet_hours)
-    reading = read_turn(scene_snapshot(scene), record, horizon=scene.at - guards.max_age)
+    return read_turn(scene_snapshot(scene), record, horizon=scene.at - GuardSettings().max_age)
+
+
+def _decided(
+    workspace: Workspace, settings: Settings, reading: Reading, now: datetime, *, trace: bool
+) -> Resolution:
     return resolve(
         workspace,
         reading,
-        record,
+        ThreadRecord(thread_id="sample-thread"),
         switches=Switches(),
         replies=settings.replies,
-        guards=guards,
-        activated_at=scene.at,
-        now=scene.at,
+        guards=GuardSettings(settle=settings.guards.settle * 0, quiet_hours=settings.guards.quiet_hours),
+        activated_at=now,
+        now=now,
         trace=trace,
     )
+
+
+def later(workspace: Workspace, settings: Settings, scene: Scene) -> datetime | None:
+    """When the same guest would be answered, wrote he the same later; None when not, or already now."""
+    snapshot = scene_snapshot(scene)
+    record = ThreadRecord(thread_id="sample-thread")
+
+    def answered(at: datetime) -> bool:
+        gone = at - scene.at
+        messages = tuple(replace(m, inserted_at=m.inserted_at + gone) for m in snapshot.messages)
+        reading = read_turn(
+            replace(snapshot, messages=messages), record, horizon=at - GuardSettings().max_age
+        )
+        resolution = _decided(workspace, settings, reading, at, trace=False)
+        return resolution.decision.outcome is Outcome.REPLY and not resolution.waits
+
+    return None if answered(scene.at) else next_time(answered, scene.at)
 
 
 def _scene(
@@ -176,6 +205,23 @@ def _show(scene: Scene, resolution: Resolution, rule: str | None) -> None:
         show_trace(console, resolution.decision.trace, rule=rule)
     console.print()
     show_resolution(console, resolution)
+
+
+def _more(workspace: Workspace, settings: Settings, scene: Scene, resolution: Resolution) -> None:
+    """For a message that gets no answer now: what its answer lacks, and when it would get one."""
+    if resolution.decision.outcome not in (Outcome.HOLD, Outcome.REPLY):
+        return
+    console = out()
+    turn = _turn_of(scene).turn
+    if turn is not None:
+        gapped = unfinished(workspace, turn, resolution, replies=settings.replies, now=scene.at)
+        if gapped is not None:
+            show_gaps(console, gapped)
+    moment = later(workspace, settings, scene)
+    if moment is not None:
+        console.print(
+            f"  The same words would be answered from {moment.astimezone(scene.zone):%a %Y-%m-%d %H:%M} on."
+        )
 
 
 def _plain(resolution: Resolution) -> dict[str, object]:

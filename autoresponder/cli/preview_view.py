@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 import click
-from rich.console import Console
-from rich.text import Text
 
 from autoresponder.brain import Knowledge
-from autoresponder.cli.showing import OUTCOME_WORDS, show_resolution, show_trace
+from autoresponder.cli.showing import OUTCOME_WORDS, show_gaps, show_resolution, show_trace
 from autoresponder.cli.terminal import echo_json_line, note, out, safe
 from autoresponder.config import Settings
 from autoresponder.preview import Instead, Preview, Seen, preview
-from autoresponder.templating import Gapped
-
-_MARK = re.compile("⟨[^⟨⟩\n]{1,100}\\?⟩")
 
 
 class View:
@@ -106,16 +100,6 @@ def _show(row: Preview, *, traced: bool) -> None:
     if row.gapped is not None:
         show_gaps(console, row.gapped)
     console.print()
-
-
-def show_gaps(console: Console, gapped: Gapped) -> None:
-    """A reply that cannot be written yet, each gap marked, with what is missing."""
-    for line in safe(gapped.text).splitlines():
-        text = Text(f"  ┆ {line}", style="dim")
-        text.highlight_regex(_MARK, "bold red")
-        console.print(text)
-    for path, why in gapped.missing:
-        console.print(f"  ⟨{safe(path)}?⟩ {safe(why)}", style="red")
 
 
 def _plain(row: Preview) -> dict[str, object]:

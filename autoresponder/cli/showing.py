@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.console import Console
+from rich.text import Text
 
 from autoresponder.brain import Resolution
 from autoresponder.cli.terminal import safe
 from autoresponder.decision import ConditionTrace, Outcome, RuleTrace, Trace, Verdict
+from autoresponder.templating import Gapped
+
+_MARK = re.compile("⟨[^⟨⟩\n]{1,100}\\?⟩")
 
 OUTCOME_STYLE = {
     Outcome.REPLY: "green",
@@ -87,3 +93,13 @@ def show_resolution(console: Console, resolution: Resolution) -> None:
             console.print(f"  │ {safe(line)}", style="green")
         for file in resolution.files:
             console.print(f"  + {safe(file.path)}, as a message of its own", style="green")
+
+
+def show_gaps(console: Console, gapped: Gapped) -> None:
+    """A reply that cannot be written yet, each gap marked, with what is missing."""
+    for line in safe(gapped.text).splitlines():
+        text = Text(f"  ┆ {line}", style="dim")
+        text.highlight_regex(_MARK, "bold red")
+        console.print(text)
+    for path, why in gapped.missing:
+        console.print(f"  ⟨{safe(path)}?⟩ {safe(why)}", style="red")
