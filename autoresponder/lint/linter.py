@@ -15,7 +15,7 @@ from autoresponder.lint.checks import CHECKS
 from autoresponder.lint.own_tests import check_tests, known_names
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
-from autoresponder.workspace import Parts, read_parts, read_settings
+from autoresponder.workspace import Parts, folder_files, read_parts, read_settings
 from autoresponder.workspace.folder import Reading, read_file, read_tree
 from autoresponder.workspace.loading import SETTINGS_FILE
 from autoresponder.yamltext import each_file_once
@@ -23,7 +23,12 @@ from autoresponder.yamltext.raw import to_text
 
 
 def check_folder(
-    folder: Path, environ: Mapping[str, str], *, tests: bool = True, today: date | None = None
+    folder: Path,
+    environ: Mapping[str, str],
+    *,
+    tests: bool = True,
+    today: date | None = None,
+    secrets: Path | None = None,
 ) -> list[Problem]:
     """Read a working folder and check it.
 
@@ -32,6 +37,7 @@ def check_folder(
         environ: The process environment.
         tests: Whether the files of the manager's own tests are looked at, too. No guest depends on them.
         today: The day, for comments that allow a warning until then; without it no comment allows anything.
+        secrets: Where relative names of `from_file` begin; the folder itself by default.
 
     Returns:
         Every problem, in the order of a report. Broken settings do not hide what is wrong elsewhere.
@@ -40,13 +46,28 @@ def check_folder(
     if settings is None:
         settings = Settings(folder=folder)
     with each_file_once(), _collecting_seldom():
-        parts = read_parts(settings, environ)
+        parts = read_parts(settings, environ, secrets=secrets)
         found = [*problems, *check_workspace(parts)]
         if tests:
             found += check_tests(folder, known_names(parts.ruleset, parts.book))
     if today is not None:
         found = without_allowed(found, _texts(settings, parts, tests=tests), today)
     return sorted(found, key=lambda p: p.sort_key)
+
+
+def checked_files(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """Every file that a check reads and that is text: path relative to the working folder → text."""
+    settings = read_settings(folder, environ)[0] or Settings(folder=folder)
+    return _texts(settings, read_parts(settings, environ), tests=True)
+
+
+def raw_files(folder: Path, environ: Mapping[str, str]) -> dict[str, bytes]:
+    """Every file that a check reads, as it is: path relative to the working folder → content. Parses only settings."""
+    settings = read_settings(folder, environ)[0] or Settings(folder=folder)
+    rest = Reading()
+    read_file(folder, SETTINGS_FILE, rest)
+    tests = read_tree(folder, FOLDER, ENDINGS, "test files").files
+    return {**folder_files(settings), **rest.files, **tests}
 
 
 def _texts(settings: Settings, parts: Parts, *, tests: bool) -> dict[str, str]:
@@ -56,7 +77,8 @@ def _texts(settings: Settings, parts: Parts, *, tests: bool) -> dict[str, str]:
         read_file(folder, name, rest)
     if tests:
         rest.files.update(read_tree(folder, FOLDER, ENDINGS, "test files").files)
-    texts = {name: to_text(raw, name)[0] for name, raw in rest.files.items()}
+    read = {name: to_text(raw, name) for name, raw in rest.files.items()}
+    texts = {name: text for name, (text, problems) in read.items() if not problems}
     texts.update(parts.rule_files)
     texts.update({f"{settings.templates}/{name}": text for name, text in parts.template_files.items()})
     return texts

@@ -37,15 +37,41 @@ _MAY_BE_OTHER = frozenset("-0123456789~nNtTfF")
 
 
 _Read = tuple[Source | None, list[Problem]]
-_read_before: ContextVar[dict[tuple[str, str | bytes], _Read] | None] = ContextVar(
-    "_read_before", default=None
-)
+
+
+class _Kept:
+    """What was parsed, in this stretch of work and in the one before."""
+
+    def __init__(self) -> None:
+        self.before: dict[tuple[str, str | bytes], _Read] = {}
+        self.now: dict[tuple[str, str | bytes], _Read] = {}
+
+    def turn(self) -> None:
+        """Begin another stretch: what was not asked for in the last one is forgotten."""
+        self.before, self.now = self.now, {}
+
+    def get(self, text: str | bytes, file: str) -> _Read:
+        key = (file, text)
+        if key not in self.now:
+            self.now[key] = self.before[key] if key in self.before else _parse(text, file)
+        return self.now[key]
+
+
+_read_before: ContextVar[_Kept | None] = ContextVar("_read_before", default=None)
 
 
 @contextmanager
 def each_file_once() -> Iterator[None]:
-    """What is parsed in here is kept until the end: who asks for the same file again gets the same source."""
-    token = _read_before.set({})
+    """What is parsed in here is kept until the end: who asks for the same file again gets the same source.
+
+    Inside of another one it is kept until the end of the next one there, for work that is done again and again.
+    """
+    outer = _read_before.get()
+    if outer is not None:
+        outer.turn()
+        yield
+        return
+    token = _read_before.set(_Kept())
     try:
         yield
     finally:
@@ -67,9 +93,7 @@ def parse(text: str | bytes, file: str) -> _Read:
     known = _read_before.get()
     if known is None:
         return _parse(text, file)
-    if (file, text) not in known:
-        known[file, text] = _parse(text, file)
-    source, problems = known[file, text]
+    source, problems = known.get(text, file)
     return source, list(problems)
 
 
