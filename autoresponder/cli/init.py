@@ -10,6 +10,7 @@ import click
 
 from autoresponder.cli import asking
 from autoresponder.cli.asking import Wishes
+from autoresponder.cli.editor_files import with_editor_files
 from autoresponder.cli.own_folder import own_files
 from autoresponder.cli.terminal import note, out
 from autoresponder.errors import ConfigError
@@ -57,6 +58,7 @@ def command(
     files: Mapping[str, str] = samples
     if wishes.places:
         files = own_files(samples, wishes.places, timezone=wishes.timezone, language=wishes.language)
+    files = with_editor_files(files)
     written = 0
     for name, text in sorted(files.items()):
         target = folder / name

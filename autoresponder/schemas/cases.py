@@ -271,6 +271,7 @@ CASES_SCHEMA: Schema = {
             "type": "array",
             "items": {"$ref": "#/$defs/case"},
             "minItems": 1,
+            "examples": [[{"name": "plain thanks", "message": "Thank you!", "expect": {"rule": "courtesy"}}]],
             "errorMessage": {
                 "minItems": "there is no test in this list",
                 "type": "needs a list of tests, each with a dash: - name: …",

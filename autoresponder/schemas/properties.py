@@ -31,13 +31,19 @@ _RELEASE: Schema = {
         },
     },
     "additionalProperties": False,
+    "examples": [{"before_arrival": "48h", "after_departure": "0h"}],
 }
 _SECRET: Schema = {
     "description": "A text, or settings with one of value, from_env and from_file.",
     "type": ["string", "number", "object"],
     "minLength": 1,
     "properties": {
-        "value": {"description": "The secret itself.", "type": ["string", "number"], "minLength": 1},
+        "value": {
+            "description": "The secret itself.",
+            "type": ["string", "number"],
+            "minLength": 1,
+            "examples": ["blue-lemon-42"],
+        },
         "from_env": {
             "description": "Name of the environment variable that holds it.",
             "type": "string",
@@ -53,6 +59,7 @@ _SECRET: Schema = {
         "release": {"$ref": "#/$defs/release"},
     },
     "additionalProperties": False,
+    "examples": ["4711#", {"from_env": "SEAVIEW_DOOR_CODE", "release": {"before_arrival": "24h"}}],
 }
 _SIMPLE = ["string", "number", "boolean", "null"]
 _FACTS: Schema = {
@@ -80,6 +87,7 @@ _SECRETS: Schema = {
         "errorMessage": "the name of a secret has small letters, digits and _ only, and starts with a letter",
     },
     "additionalProperties": {"$ref": "#/$defs/secret"},
+    "examples": [{"door_code": {"value": "4711#", "release": {"before_arrival": "24h"}}}],
 }
 _COMMON: Schema = {
     "timezone": {
@@ -99,7 +107,7 @@ _COMMON: Schema = {
 }
 
 
-def _names(about: str, entry: str) -> Schema:
+def _names(about: str, entry: str, example: dict[str, Any]) -> Schema:
     return {
         "description": about,
         "type": "object",
@@ -108,6 +116,7 @@ def _names(about: str, entry: str) -> Schema:
             "errorMessage": "a name here has letters, digits, - and _ only, such as old-town",
         },
         "additionalProperties": {"$ref": f"#/$defs/{entry}"},
+        "examples": [example],
     }
 
 
@@ -122,9 +131,16 @@ PROPERTIES_SCHEMA: Schema = {
             "type": "object",
             "properties": _COMMON,
             "additionalProperties": False,
+            "examples": [{"language": "en", "timezone": "Europe/Lisbon"}],
         },
-        "groups": _names("What properties have in common, by group.", "group"),
-        "properties": _names("The properties, by the name that rules use.", "property"),
+        "groups": _names(
+            "What properties have in common, by group.", "group", {"old-town": {"timezone": "Europe/Lisbon"}}
+        ),
+        "properties": _names(
+            "The properties, by the name that rules use.",
+            "property",
+            {"seaview": {"name": "Seaview Apartments", "facts": {"wifi_name": "Seaview-Guest"}}},
+        ),
     },
     "additionalProperties": False,
     "$defs": {
@@ -137,6 +153,7 @@ PROPERTIES_SCHEMA: Schema = {
             "type": "object",
             "properties": _COMMON,
             "additionalProperties": False,
+            "examples": [{"timezone": "Europe/Lisbon", "facts": {"parking": "in the yard"}}],
         },
         "property": {
             "description": "One property.",
@@ -166,6 +183,7 @@ PROPERTIES_SCHEMA: Schema = {
                 **_COMMON,
             },
             "additionalProperties": False,
+            "examples": [{"name": "Seaview Apartments", "facts": {"wifi_name": "Seaview-Guest"}}],
         },
     },
 }

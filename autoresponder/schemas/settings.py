@@ -46,6 +46,7 @@ def _section(about: str, properties: dict[str, Schema]) -> Schema:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
+        "examples": [{name: schema["examples"][0] for name, schema in list(properties.items())[:2]}],
     }
 
 
