@@ -17,6 +17,8 @@ MAX_DEPTH = 60
 
 _MOST_REPAIRS = 25
 """Mistakes in the writing itself that are told of one file before the rest is left for later."""
+_MOST_TEXT = 2_500_000
+"""Characters of a file times its repairs: large files get fewer, so that nobody waits long for the first of them."""
 _QUOTES = "write  name: value, and put quotes around a value with special characters"
 _NOT_LOOKED_AT = " (what follows in this file has not been looked at)"
 
@@ -88,11 +90,12 @@ class ReadOn:
 def read_on(blank: Source, error: yaml.YAMLError) -> ReadOn:
     """Tell what is wrong, undo it, and read on, as long as that is possible."""
     text, problems, repaired = blank.text, list[Problem](), frozenset[int]()
+    most = min(_MOST_REPAIRS, 1 + _MOST_TEXT // (len(text) + 1))
     while True:
         now = Source(blank.file, text, {}, None)
         told = syntax_problem(now, error)
         stop, start = _stops(error)
-        found = repair(blank, text, stop, start, _reads_to) if len(problems) < _MOST_REPAIRS else None
+        found = repair(blank, text, stop, start, _reads_to) if len(problems) < most else None
         told = replace(told, excerpt=blank.problem_at(Place(told.line, told.column), "", "").excerpt)
         if found is not None and found.problem is not None:
             told = found.problem

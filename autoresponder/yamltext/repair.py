@@ -23,7 +23,7 @@ Reader = Callable[[str], Stop | None]
 
 _WINDOW = 6
 """Lines above the place where the reader stopped that are looked at, empty ones and remarks not counted."""
-_MOST_READ = 8_000_000
+_MOST_READ = 4_000_000
 """Characters that may be read again in looking for one mistake."""
 _FARTHEST: Stop = (1 << 60, 0)
 
