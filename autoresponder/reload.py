@@ -1,4 +1,4 @@
-"""Changes to the working folder while the service runs: checked first, then in force as a whole, or not at all.
+"""Changes to the working folder while the service runs: checked and tried, then in force as a whole, or not at all.
 
 A set of rules that was sound is kept in the store as well, so that a restart over a broken folder can go on.
 """
@@ -14,8 +14,12 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
+from autoresponder.cases.folder import read_suite, recorded_replies, test_files
+from autoresponder.cases.judging import Result
+from autoresponder.cases.run import tried
 from autoresponder.config import Settings
 from autoresponder.lint.linter import check_folder
+from autoresponder.lint.own_tests import known_names
 from autoresponder.problems import Problem, Severity
 from autoresponder.workspace import Workspace, content_version, folder_files, load_workspace
 
@@ -33,7 +37,7 @@ class Change(Enum):
     LIVE = "live"
     """New rules are in force."""
     REFUSED = "refused"
-    """The folder has errors: the rules from before stay in force."""
+    """The folder has errors, or a test fails: the rules from before stay in force."""
     RESTORED = "restored"
     """The folder is again what is in force."""
 
@@ -67,7 +71,7 @@ class LiveWorkspace:
         self._workspace = workspace
         self._settings = settings
         self._environ = environ
-        self._judged = self._seen = content_version(folder_files(settings))
+        self._judged = self._seen = self._there()
         self.trouble = _trouble(problems)
         """What is wrong with the files on disk, on one line; empty when they are in force."""
 
@@ -80,29 +84,56 @@ class LiveWorkspace:
 
         Files are judged when two looks in a row have seen the same: an editor may save several of them.
         """
-        version = content_version(folder_files(self._settings))
-        settled, self._seen = version == self._seen, version
-        if version == self._judged or not settled:
+        there = self._there()
+        settled, self._seen = there == self._seen, there
+        if there == self._judged or not settled:
             return Look(Change.NOTHING)
-        if version == self._workspace.version:
-            self._judged, self.trouble = version, ""
-            return Look(Change.RESTORED)
+        if there[0] == self._workspace.version:
+            restored = bool(self.trouble)
+            self._judged, self.trouble = there, ""
+            return Look(Change.RESTORED if restored else Change.NOTHING)
         errors = errors_in(self._settings, self._environ)
         workspace = None if errors else load_workspace(self._settings, self._environ)[0]
-        if content_version(folder_files(self._settings)) != version:
+        if workspace is not None:
+            errors = red_tests(self._settings, workspace)
+        if self._there() != there:
             return Look(Change.NOTHING)  # changed meanwhile: what was judged is not what is there
-        self._judged = version
-        if workspace is None:
+        self._judged = there
+        if workspace is None or errors:
             self.trouble = _trouble(errors)
             return Look(Change.REFUSED, tuple(errors))
         self._workspace, self.trouble = workspace, ""
         return Look(Change.LIVE)
+
+    def _there(self) -> tuple[str, str]:
+        """What is on the disk: the files that decide, and the manager's tests."""
+        folder = self._settings.folder
+        tests = {**test_files(folder), **recorded_replies(folder)}
+        return content_version(folder_files(self._settings)), content_version(tests)
 
 
 def errors_in(settings: Settings, environ: Mapping[str, str]) -> list[Problem]:
     """What keeps a folder from going live; a mistake in a test file does not."""
     found = check_folder(settings.folder, environ, tests=False)
     return [p for p in found if p.severity is Severity.ERROR]
+
+
+def red_tests(settings: Settings, workspace: Workspace) -> list[Problem]:
+    """The manager's tests that these rules fail; a test with a mistake of its own says nothing about them."""
+    suite = read_suite(settings.folder, known_names(workspace.ruleset, workspace.book))
+    return [_red(result) for result in tried(suite, settings, workspace) if result.red]
+
+
+def _red(result: Result) -> Problem:
+    case = result.case
+    why = result.failures[0].message if result.failures else "it was called a known gap, and passes by now"
+    return Problem(
+        file=case.file,
+        line=case.line,
+        code="K012",
+        message=f"the test '{case.name}' fails: {why}",
+        remedy="see  autoresponder test",
+    )
 
 
 def packed(settings: Settings, version: str) -> bytes | None:

@@ -42,7 +42,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
         SERVICES,
         f"{GROUND} content stay rules properties templating workspace channex.interface store.interface {SERVICES}",
     ),
-    ("reload", f"{GROUND} lint workspace"),
+    ("reload", f"{GROUND} lint workspace cases"),
     (CASES, f"{GROUND} yamltext {CASES}"),
     (
         "cases",

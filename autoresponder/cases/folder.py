@@ -30,10 +30,19 @@ def read_suite(folder: Path, known: Known) -> Suite:
     """Read every test file and every recorded reply of a working folder."""
     reading = read_tree(folder, FOLDER, ENDINGS, "test files")
     cases, problems = load_cases(reading.files, known)
-    recorded = read_tree(folder, SNAPSHOTS, (ENDING,), "recorded replies")
     return Suite(
         files=tuple(reading.files),
         cases=tuple(cases),
         problems=tuple(sorted([*reading.problems, *problems], key=lambda p: p.sort_key)),
-        snapshots=snapshot_texts(recorded.files),
+        snapshots=snapshot_texts(recorded_replies(folder)),
     )
+
+
+def test_files(folder: Path) -> dict[str, bytes]:
+    """Every test file, path relative to the working folder → content."""
+    return dict(read_tree(folder, FOLDER, ENDINGS, "test files").files)
+
+
+def recorded_replies(folder: Path) -> dict[str, bytes]:
+    """Every recorded reply, path relative to the working folder → content."""
+    return dict(read_tree(folder, SNAPSHOTS, (ENDING,), "recorded replies").files)

@@ -43,6 +43,9 @@ K010 There is no such language.
 + language: en
 
 K011 The messages of a test are not in the order of their times.
+
+K012 A test fails with the changed rules.
+A running service takes up changed files only when the tests in tests/ pass. See: autoresponder test
 """
 
 ALLOWING = """

@@ -123,3 +123,39 @@ def test_nothing_is_kept_that_is_not_the_version_in_force(tmp_path: Path) -> Non
     live, settings = make(tmp_path)
     (tmp_path / "templates" / "wifi.en.j2").write_text("Later.\n")
     assert packed(settings, live().version) is None
+
+
+MINE = """\
+tests:
+  - name: wifi
+    message: "What's the wifi?"
+    expect: {rule: wifi}
+"""
+
+
+def test_a_change_that_fails_a_test_is_refused_until_rules_or_test_are_mended(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "mine.test.yaml").write_text(MINE)
+    live, _ = make(tmp_path)
+    before, rules = live(), tmp_path / "rules" / "rules.yaml"
+    good = rules.read_text()
+    other = good.replace("topics: {any: [wifi]}", "topics: {any: [gas]}")
+    rules.write_text(other)
+    live.look()
+    look = live.look()
+    assert look.change is Change.REFUSED
+    (problem,) = look.problems
+    assert (problem.file, problem.line, problem.code) == ("tests/mine.test.yaml", 2, "K012")
+    assert "the test 'wifi' fails" in live.trouble
+    assert live() is before
+    (tmp_path / "tests" / "mine.test.yaml").write_text(MINE.replace("rule: wifi", "rule: none"))
+    assert looks(live) == [Change.NOTHING, Change.LIVE]
+    assert live() is not before
+
+
+def test_a_changed_test_alone_changes_nothing(tmp_path: Path) -> None:
+    live, _ = make(tmp_path)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "mine.test.yaml").write_text(MINE.replace("rule: wifi", "rule: gas"))
+    assert looks(live, 3) == [Change.NOTHING] * 3
+    assert live.trouble == ""
