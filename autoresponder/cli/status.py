@@ -22,10 +22,10 @@ from autoresponder.doctor import Finding, Grade
 from autoresponder.errors import ConfigError, StoreError
 from autoresponder.lint.report import render_human
 from autoresponder.problems import Problem
-from autoresponder.reload import errors_in
+from autoresponder.reload import errors_in, red_tests
 from autoresponder.service.health import ask_readiness, readiness_address
 from autoresponder.status import Files, Memory, Service, judge, remembered, seen_service
-from autoresponder.workspace import content_version, folder_files
+from autoresponder.workspace import content_version, folder_files, load_workspace
 
 _FRESH = 60.0
 """Real seconds that the last sign of life of a running service can be old; it leaves one every 15."""
@@ -83,8 +83,12 @@ async def _look(settings: Settings) -> _View:
         memory = Memory(problem=str(error))
     fresh: timedelta = clock.wall(_FRESH)
     service = seen_service(memory, answer, address, now=now, fresh=fresh)
+    version = content_version(folder_files(settings))
     errors = errors_in(settings, dict(os.environ))
-    files = Files(version=content_version(folder_files(settings)), errors=len(errors))
+    if not errors and service.rules and not version.startswith(service.rules):
+        workspace = load_workspace(settings, dict(os.environ))[0]
+        errors = [] if workspace is None else red_tests(settings, workspace)
+    files = Files(version=version, errors=len(errors))
     findings = judge(memory, service, files, off=off, now=now)
     return _View(memory=memory, service=service, files=files, errors=errors, findings=findings, now=now)
 
