@@ -15,7 +15,7 @@ from autoresponder.attachments import AttachedFile, refusal
 from autoresponder.circumstances import Circumstances, circumstances
 from autoresponder.config import GuardSettings, ReplySettings
 from autoresponder.content import forbidden
-from autoresponder.decision import ActionKind, Decision, Outcome, SkipReason
+from autoresponder.decision import ActionKind, Decision, Outcome, Section, SkipReason
 from autoresponder.delivery import machine
 from autoresponder.guards import Stop, Switches, before_rules, before_sending, cooling_rules
 from autoresponder.model import BookingStatus, Provider, Turn
@@ -160,7 +160,7 @@ def _answer(
         text = "the same rule answered in this thread only recently"
         return Resolution(decision=_held(decision, SkipReason.COOLDOWN, text), facts=facts)
     if len(sections) < len(decision.sections):
-        decision = replace(decision, sections=sections, rules=tuple(s.rule_id for s in sections))
+        decision = _only(decision, sections)
     rendered = render_reply(decision, turn, facts, now, knowledge.templates, replies)
     if isinstance(rendered, Held):
         held = _held(decision, rendered.reason, rendered.detail)
@@ -174,7 +174,7 @@ def _answer(
     if findings:
         text = f"{findings[0].message}; the OTA would refuse or change this message"
         return Resolution(decision=_held(decision, SkipReason.FORBIDDEN_CONTENT, text), facts=facts)
-    files = _files(knowledge, decision, turn.thread.provider)
+    files = _beside(knowledge, decision, turn, guards)
     if isinstance(files, Held):
         return Resolution(decision=_held(decision, files.reason, files.detail), facts=facts, reply=rendered)
     stop = before_sending(turn, record, settings=guards, zone=facts.timezone, now=now)
@@ -196,8 +196,38 @@ def unfinished(
     return with_gaps(resolution.wanted, turn, resolution.facts, now, knowledge.templates, replies)
 
 
-def _files(knowledge: Knowledge, decision: Decision, provider: Provider) -> tuple[AttachedFile, ...] | Held:
-    """The files of a reply; or why a reply that speaks of them cannot go out."""
+def _not_preapprovable(turn: Turn, guards: GuardSettings) -> str:
+    """Why this turn's inquiry may not be pre-approved; empty when it may, as far as the thread tells."""
+    if not guards.preapprove:
+        return "pre-approving is not allowed (guards: preapprove in autoresponder.yaml)"
+    inquiry, thread = turn.inquiry, turn.thread
+    booked = turn.booking is not None or thread.booking_id is not None
+    if inquiry is None or booked or thread.provider is not Provider.AIRBNB:
+        return "only an open Airbnb inquiry can be pre-approved"
+    if (inquiry.status or "active").lower() not in ("active", "preapproval"):
+        return f"the inquiry is not open any more ({inquiry.status})"
+    return ""
+
+
+def _event_id(turn: Turn) -> str:
+    """The inquiry's event in the live feed, where the card or the thread names it."""
+    named = turn.inquiry.live_feed_event_id if turn.inquiry is not None else None
+    return named or str(turn.thread.meta.get("live_feed_event_id") or "")
+
+
+def _only(decision: Decision, sections: tuple[Section, ...]) -> Decision:
+    """A decision with a part of its sections, and with what goes with these."""
+    preapproves = any(section.preapprove for section in sections)
+    actions = tuple(a for a in decision.actions if preapproves or a is not ActionKind.PREAPPROVE)
+    return replace(decision, sections=sections, rules=tuple(s.rule_id for s in sections), actions=actions)
+
+
+def _beside(
+    knowledge: Knowledge, decision: Decision, turn: Turn, guards: GuardSettings
+) -> tuple[AttachedFile, ...] | Held:
+    """The files of a reply; or why it cannot go out: what it speaks of would not come."""
+    if ActionKind.PREAPPROVE in decision.actions and (complaint := _not_preapprovable(turn, guards)):
+        return Held(reason=SkipReason.NOT_PREAPPROVED, detail=complaint)
     found: dict[str, AttachedFile] = {}
     for section in decision.sections:
         for path in section.attach:
@@ -205,7 +235,7 @@ def _files(knowledge: Knowledge, decision: Decision, provider: Provider) -> tupl
             if file is None:
                 detail = f"the file {path} of rule '{section.title}' is not there"
                 return Held(reason=SkipReason.MISSING_VALUE, detail=detail)
-            if complaint := refusal(file, provider):
+            if complaint := refusal(file, turn.thread.provider):
                 return Held(reason=SkipReason.FORBIDDEN_CONTENT, detail=complaint)
             found.setdefault(file.digest, file)
     return tuple(found.values())
@@ -241,6 +271,10 @@ def plan(resolution: Resolution, turn: Turn, *, fence: int) -> tuple[Delivery, .
     decision = resolution.decision
     parts: list[Delivery] = []
     if decision.outcome is Outcome.REPLY and resolution.reply is not None and not resolution.waits:
+        if ActionKind.PREAPPROVE in decision.actions:
+            # First, so that no reply speaks of a pre-approval that did not come.
+            kind = PartKind.PREAPPROVE
+            parts.append(machine.begin(part="preapprove", kind=kind, fence=fence, body=_event_id(turn)))
         parts.append(machine.begin(part="text", kind=PartKind.TEXT, fence=fence, body=resolution.reply.text))
         parts += (
             machine.begin(

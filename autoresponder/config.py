@@ -106,6 +106,8 @@ class GuardSettings:
     """A rule answers once per thread in this time, unless the rule says otherwise."""
     replies_per_day: int = 8
     """Most automatic replies per thread in 24 hours."""
+    preapprove: bool = False
+    """Whether rules may pre-approve Airbnb inquiries."""
     quiet_hours: QuietHours | None = None
     """No replies then: they are postponed, never dropped. Escalations go out at once."""
 

@@ -26,6 +26,8 @@ class ActionKind(StrEnum):
     """What a rule may do."""
 
     REPLY = "reply"
+    PREAPPROVE = "preapprove"
+    """Pre-approve an Airbnb inquiry, right before the reply."""
     NO_REPLY_NEEDED = "no_reply_needed"
     CLOSE = "close"
     ESCALATE = "escalate"
@@ -73,6 +75,8 @@ class SkipReason(StrEnum):
     TEMPLATE_ERROR = "template_error"
     FORBIDDEN_CONTENT = "forbidden_content"
     """The OTA would refuse or strip this text at this stage."""
+    NOT_PREAPPROVED = "not_preapproved"
+    """The reply goes with the pre-approval of an inquiry, and that is not allowed or not possible."""
     REJECTED = "rejected"
     """Channex refused the message for good."""
     DELIVERY_UNCERTAIN = "delivery_uncertain"
@@ -141,6 +145,8 @@ class Section:
     """Language of the phrase that matched, when it says one."""
     attach: tuple[str, ...] = ()
     """Files that go with it, below the folder of files."""
+    preapprove: bool = False
+    """Whether it goes only with the pre-approval of an inquiry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

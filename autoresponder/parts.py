@@ -35,6 +35,8 @@ class PartKind(StrEnum):
     TEXT = "text"
     ATTACHMENT = "attachment"
     """A file, as a message of its own."""
+    PREAPPROVE = "preapprove"
+    """An Airbnb inquiry is pre-approved; the body is the id of its event in the live feed."""
     NO_REPLY_NEEDED = "no_reply_needed"
     CLOSE = "close"
 
@@ -75,7 +77,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One outgoing action of a turn."""
 
     part: str
-    """Unique within the turn: `text`, `attachment 1`, `no_reply_needed`, `close`."""
+    """Unique within the turn: `text`, `attachment 1`, `preapprove`, `no_reply_needed`, `close`."""
     kind: PartKind
     state: DeliveryState = DeliveryState.CLAIMED
     fence: int = 0

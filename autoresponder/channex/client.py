@@ -90,9 +90,15 @@ class Client(Reading, ChannexWriter):
         """See `ChannexWriter.no_reply_needed`."""
         await self._post(requests.no_reply_needed(thread_id), before_write)
 
-    async def resolve_live_feed_event(self, event_id: str, resolution: Mapping[str, object]) -> None:
+    async def resolve_live_feed_event(
+        self,
+        event_id: str,
+        resolution: Mapping[str, object],
+        *,
+        before_write: BeforeWrite | None = None,
+    ) -> None:
         """See `ChannexWriter.resolve_live_feed_event`."""
-        await self._post(requests.resolve_live_feed_event(event_id, resolution), None)
+        await self._post(requests.resolve_live_feed_event(event_id, resolution), before_write)
 
     async def _send(self, request: Request, before_write: BeforeWrite | None) -> SentMessage:
         now = self._now()

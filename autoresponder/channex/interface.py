@@ -213,5 +213,11 @@ class ChannexWriter(ChannexReader):
         """Mark a Booking.com thread as needing no reply. Harmless when repeated."""
 
     @abstractmethod
-    async def resolve_live_feed_event(self, event_id: str, resolution: Mapping[str, object]) -> None:
+    async def resolve_live_feed_event(
+        self,
+        event_id: str,
+        resolution: Mapping[str, object],
+        *,
+        before_write: BeforeWrite | None = None,
+    ) -> None:
         """Answer an inquiry event, e.g. `{"type": "preapproval"}`. Resolving twice changes nothing."""

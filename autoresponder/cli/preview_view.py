@@ -119,6 +119,7 @@ def _plain(row: Preview) -> dict[str, object]:
         "waits_until": resolution.stop.until if resolution.stop is not None else None,
         "language": resolution.reply.language if resolution.reply is not None else None,
         "reply": resolution.reply.text if resolution.reply is not None else None,
+        "actions": list(resolution.decision.actions),
         "files": [file.path for file in resolution.files],
         "missing": [] if row.gapped is None else [path for path, _ in row.gapped.missing],
     }

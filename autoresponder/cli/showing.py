@@ -9,7 +9,7 @@ from rich.text import Text
 
 from autoresponder.brain import Resolution
 from autoresponder.cli.terminal import safe
-from autoresponder.decision import ConditionTrace, Outcome, RuleTrace, Trace, Verdict
+from autoresponder.decision import ActionKind, ConditionTrace, Outcome, RuleTrace, Trace, Verdict
 from autoresponder.templating import Gapped
 
 _MARK = re.compile("⟨[^⟨⟩\n]{1,100}\\?⟩")
@@ -91,6 +91,8 @@ def show_resolution(console: Console, resolution: Resolution) -> None:
     if resolution.reply is not None and decision.outcome is Outcome.REPLY:
         for line in resolution.reply.text.splitlines():
             console.print(f"  │ {safe(line)}", style="green")
+        if ActionKind.PREAPPROVE in decision.actions:
+            console.print("  + the inquiry is pre-approved, right before", style="green")
         for file in resolution.files:
             console.print(f"  + {safe(file.path)}, as a message of its own", style="green")
 

@@ -18,7 +18,7 @@ from autoresponder.channex.interface import ChannexReader, ChannexWriter
 from autoresponder.clock import Clock
 from autoresponder.config import DeliverySettings
 from autoresponder.decision import SkipReason
-from autoresponder.delivery import machine
+from autoresponder.delivery import machine, preapproval
 from autoresponder.delivery.gate import SendGate
 from autoresponder.delivery.outcome import Effect, Verdict, judge, pause
 from autoresponder.delivery.precondition import Finding, look, settle_finding
@@ -150,14 +150,14 @@ class Courier:
         if self._clock.now() - turn.last_at > self._max_age:
             late = machine.expire(delivery, fence=fence, detail="too late to be answered automatically")
             return await self._write(held, late)
-        if delivery.attached is not None:
-            delivery = await self._uploads.prepare(delivery, fence=fence)
+        if delivery.attached is not None or delivery.kind is PartKind.PREAPPROVE:
+            delivery = await self._prepared(held, delivery)
             if delivery.terminal or delivery.not_before is not None:
                 return await self._write(held, delivery)
         messages = await self._read(held)
         view = look(messages, turn=turn, delivery=delivery, record=held.record)
         if view.finding is Finding.CHANGED and not any(
-            d.state is DeliveryState.SENT for d in turn.deliveries
+            d.state is DeliveryState.SENT and d.kind is not PartKind.PREAPPROVE for d in turn.deliveries
         ):
             raise TurnChanged(HeldThread(held.lease, replace(held.record, turn=None, due_at=None)), turn)
         if view.finding is not Finding.GO:
@@ -182,6 +182,12 @@ class Courier:
             return await self._settle_failure(held, intent, judge(error))
         done = machine.sent(intent, fence=fence, remote_id=remote_id, via=Via.ACK)
         return await self._write(held, done)
+
+    async def _prepared(self, held: HeldThread, delivery: Delivery) -> Delivery:
+        """What has to be done, or known, before the last look."""
+        if delivery.attached is not None:
+            return await self._uploads.prepare(delivery, fence=held.fence)
+        return await preapproval.prepare(self._reader, delivery, held.record, fence=held.fence)
 
     async def _settle_failure(self, held: HeldThread, intent: Delivery, verdict: Verdict) -> HeldThread:
         """Record what is known after a write that raised."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autoresponder.channex.interface import BeforeWrite, ChannexWriter
 from autoresponder.clock import Clock
+from autoresponder.delivery.preapproval import PREAPPROVAL
 from autoresponder.errors import AutoresponderError
 from autoresponder.model import ThreadId
 from autoresponder.records import Delivery, PartKind
@@ -53,6 +54,9 @@ async def write(channex: ChannexWriter, intent: Delivery, thread: str, check: Be
                 thread_id, attachment_id=intent.attached.id, before_write=check
             )
             return answer.message.id
+        case PartKind.PREAPPROVE:
+            resolution = {"type": PREAPPROVAL}
+            await channex.resolve_live_feed_event(intent.body, resolution, before_write=check)
         case PartKind.NO_REPLY_NEEDED:
             await channex.no_reply_needed(thread_id, before_write=check)
         case PartKind.CLOSE:

@@ -15,6 +15,12 @@ Files lie below the folder files/ and are JPEG, PNG, GIF or PDF.
 - attach: ../parking-map.docx
 + attach: parking-map.jpg
 
+R014 A rule pre-approves and does not answer.
+A pre-approval goes with words for the guest.
+- then: [preapprove]
++ then: [preapprove]
++ reply: welcome
+
 L018 A file that a rule sends is missing, empty, too large, or not what its name says.
 Guests would wait for a person instead of getting an answer.
 
@@ -22,4 +28,14 @@ L019 An OTA that the rule is for does not take the file.
 Its guests would wait for a person. A JPEG or PNG below 1 MB is taken by all of them.
 - attach: parking-map.pdf
 + attach: parking-map.jpg
+
+L020 A rule pre-approves inquiries, and that is not allowed in autoresponder.yaml.
+Guests would wait for a person. A pre-approval is a promise, so it is allowed for the whole folder first.
+- guards: {settle: 45s}
++ guards: {settle: 45s, preapprove: true}
+
+L021 A rule pre-approves, and may be used for more than new inquiries.
+Only open Airbnb inquiries can be pre-approved; all other guests would wait for a person.
+- when: {text: {any: [holiday]}}
++ when: {event: inquiry, text: {any: [holiday]}}
 """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autoresponder.attachments import KINDS, path_complaint
+from autoresponder.decision import ActionKind
 from autoresponder.model import Event
 from autoresponder.problems import Problem, Severity
 from autoresponder.rules.conditions import CONDITIONS
@@ -173,6 +174,13 @@ def _check_actions(spec: RuleSpec, problem: Callable[..., None]) -> None:
             "the rule answers, so marking the thread as needing no reply has no effect",
             "take no_reply_needed out, or the reply",
             severity=Severity.WARNING,
+        )
+    if not rule.replies and ActionKind.PREAPPROVE in rule.actions:
+        problem(
+            (*path, "then"),
+            "R014",
+            "a pre-approval goes with an answer, and this rule does not answer",
+            "add 'reply' or 'text'",
         )
     _check_files(spec, problem)
     if not rule.replies and rule.cooldown is not None:

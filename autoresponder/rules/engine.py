@@ -20,6 +20,7 @@ from autoresponder.rules.situation import Situation
 _HANDS_OVER = frozenset({ActionKind.ESCALATE, ActionKind.HOLD})
 _QUIET = frozenset({ActionKind.NO_REPLY_NEEDED, ActionKind.CLOSE})
 _ESCALATES = frozenset({ActionKind.ESCALATE})
+_PREAPPROVES = frozenset({ActionKind.PREAPPROVE})
 _CLOSES = frozenset({ActionKind.CLOSE})
 _MARKS = frozenset({ActionKind.NO_REPLY_NEEDED})
 
@@ -94,7 +95,9 @@ def _answered(replying: Sequence[CompiledRule], situation: Situation) -> Verdict
     used = [replying[0]] if first_only else _without_repetition(replying)
     open_questions = _open_questions(used, situation)
     partial = bool(open_questions) or situation.reading.cut
-    if partial and situation.surroundings.partial is Partial.HOLD:
+    preapproves = any(_does(c, _PREAPPROVES) for c in used)
+    if partial and (preapproves or situation.surroundings.partial is Partial.HOLD):
+        # Whoever still asks something is not told that they may book.
         decision = _held_for_the_rest(used, situation, open_questions)
         return Verdicts(decision, (), used[0].rule.id)
     tells = partial or any(_does(c, _HANDS_OVER) for c in used)
@@ -176,6 +179,7 @@ def _section(compiled: CompiledRule, replying: Sequence[CompiledRule], situation
         template=rule.reply,
         text=rule.text,
         phrase_language=situation.reading.language_of(compiled.when.phrases),
+        preapprove=ActionKind.PREAPPROVE in rule.actions,
         attach=tuple(dict.fromkeys(name for other in same for name in other.attach)),
     )
 
@@ -183,6 +187,8 @@ def _section(compiled: CompiledRule, replying: Sequence[CompiledRule], situation
 def _actions(used: Sequence[CompiledRule], *, person_needed: bool) -> tuple[ActionKind, ...]:
     """Reply first, close last; a thread that a person must still look at stays open."""
     actions = [ActionKind.REPLY]
+    if any(_does(c, _PREAPPROVES) for c in used):
+        actions.append(ActionKind.PREAPPROVE)
     if any(_does(c, _HANDS_OVER) for c in used):
         named = {action for c in used for action in c.rule.actions}
         actions += [action for action in (ActionKind.ESCALATE, ActionKind.HOLD) if action in named]

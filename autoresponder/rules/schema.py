@@ -59,7 +59,7 @@ _RULE: dict[str, Any] = {
             "examples": ["parking-map.jpg", ["parking-map.jpg", "entrance.jpg"]],
         },
         "then": {
-            "description": "What else to do: no_reply_needed, close, escalate or hold.",
+            "description": "What else to do: preapprove, no_reply_needed, close, escalate or hold.",
             "type": "array",
             "items": {"type": "string", "enum": list(ACTIONS)},
             "minItems": 1,

@@ -98,6 +98,11 @@ _GUARDS = _section(
         "human_handover": _duration("After a person wrote, leave the thread alone for so long.", "12h"),
         "cooldown": _duration("A rule answers once per thread in this time.", "24h"),
         "replies_per_day": _whole("Most automatic replies per thread in 24 hours.", 8, most=1000),
+        "preapprove": {
+            "description": "Whether rules may pre-approve Airbnb inquiries (then: [preapprove]).",
+            "type": "boolean",
+            "examples": [True],
+        },
         "quiet_hours": {
             **_section(
                 "No replies in this time (property's time zone): they wait until it ends.",

@@ -21,6 +21,7 @@ class Story:
 
     Attributes:
         faults: Of the writes, one after the other.
+        inquires: Whether the guest has no booking but an Airbnb inquiry, which a rule pre-approves.
         then: Who writes something while the reply is under way.
         replies: How many messages, texts and files, the guest may get in the end.
         killed: The same when a process is killed, which is a second trouble: two unknown outcomes of one
@@ -31,6 +32,7 @@ class Story:
     faults: tuple[str | None, ...] = ()
     replicas: int = 1
     then: Callable[[Site, Thread], Awaitable[None]] | None = None
+    inquires: bool = False
     replies: tuple[int, ...] = (1,)
     killed: tuple[int, ...] | None = None
 
@@ -40,11 +42,17 @@ async def _guest_writes_on(site: Site, thread: Thread) -> None:
     site.guest_says(thread, "and is there parking?")
 
 
+async def _host_answers_later(site: Site, thread: Thread) -> None:
+    await asyncio.sleep(2)
+    await _host_answers(site, thread)
+
+
 async def _host_answers(site: Site, thread: Thread) -> None:
     await asyncio.sleep(11)
     site.host_says(thread, "It is on the fridge!")
 
 
+WE = "Hello, we are two."
 MAP = "can you send a map?"
 
 STORIES = {
@@ -84,6 +92,20 @@ STORIES = {
         words=MAP, then=_host_answers, faults=(None, None, "no_connection"), replies=(0, 1, 2)
     ),
     "a file, text lost": Story(words=MAP, faults=("lost_before",), replies=(2,), killed=(0, 2)),
+    "an inquiry": Story(words=WE, inquires=True),
+    "an inquiry, two replicas": Story(words=WE, inquires=True, replicas=2),
+    "an inquiry, rate limited": Story(words=WE, inquires=True, faults=("429",)),
+    "an inquiry, lost before": Story(words=WE, inquires=True, faults=("lost_before",)),
+    "an inquiry, lost after": Story(words=WE, inquires=True, faults=("lost_after",)),
+    "an inquiry, silent after": Story(words=WE, inquires=True, faults=("silent_after",), replicas=2),
+    "an inquiry, refused": Story(words=WE, inquires=True, faults=("422",), replies=(0,), killed=(0, 1)),
+    "an inquiry, text lost": Story(words=WE, inquires=True, faults=(None, "lost_after")),
+    "an inquiry, somebody answers": Story(
+        words=WE, inquires=True, then=_host_answers_later, faults=("429",), replies=(0, 1)
+    ),
+    "an inquiry, the guest writes on": Story(
+        words=WE, inquires=True, then=_guest_writes_on, faults=("lost_after",), replies=(0, 1, 2)
+    ),
     "twice unknown": Story(faults=("lost_before", "lost_before"), replies=(0, 1)),
 }
 
@@ -106,7 +128,7 @@ def tell(name: str, *, kill_at: int | None = None, history: bool = False) -> Cra
     story = STORIES[name]
     plan = Plan(
         delivery=DeliverySettings(quarantine=90.0, grace=2.0, lease=20.0),
-        guards=GuardSettings(settle=timedelta(seconds=5)),
+        guards=GuardSettings(settle=timedelta(seconds=5), preapprove=True),
         poll=PollSettings(every=timedelta(seconds=15)),
         timeout=10.0,
         weather=Weather(late=40.0, hidden=20.0, fixed=list(story.faults)),
@@ -125,15 +147,18 @@ def tell(name: str, *, kill_at: int | None = None, history: bool = False) -> Cra
 
     asked = False
     site.at_step = at_step  # type: ignore[method-assign]
-    thread = site.thread()
+    thread = site.thread(provider="AirBNB", booked=False) if story.inquires else site.thread()
+    event = ""
 
     async def main() -> None:
-        nonlocal asked
+        nonlocal asked, event
         try:
             for number in range(plan.replicas):
                 site.start(number)
             await asyncio.sleep(5)
             asked = True
+            if story.inquires:
+                event = site.guest_inquires(thread)
             site.guest_says(thread, story.words)
             if story.then is not None:
                 await story.then(site, thread)
@@ -145,6 +170,10 @@ def tell(name: str, *, kill_at: int | None = None, history: bool = False) -> Cra
         play(site, main)
     copies = sum(m.user_id is not None for m in thread.messages)
     violations = list(site.witness.violations)
+    inquiry = site.world.feed.get(event)
+    words = {m.text for m in thread.messages if m.user_id is not None}
+    if inquiry is not None and "You are welcome to book." in words and not inquiry.payload["resolved"]:
+        violations.append("the guest was told of a pre-approval that did not come")
     allowed = story.replies if kill_at is None or story.killed is None else story.killed
     if copies not in allowed:
         violations.append(f"the guest has {copies} replies")

@@ -27,7 +27,7 @@ from autoresponder.channex.responses import Answer
 from autoresponder.clock import Clock
 from autoresponder.config import ChannexSettings
 from autoresponder.errors import ChannexUnavailable, DeliveryUnknown
-from autoresponder.sandbox import routes_account, routes_messages
+from autoresponder.sandbox import routes_account, routes_feed, routes_messages
 from autoresponder.sandbox.endpoint import Call, Gate, Operation
 from autoresponder.sandbox.entities import Message, Origin
 from autoresponder.sandbox.faults import Faults
@@ -100,7 +100,7 @@ class Server:
         self._weather = weather
         self._gate = Gate(world, Faults(), "sandbox")
         self._routes: list[tuple[str, re.Pattern[str], Operation, str]] = []
-        for table in (routes_messages.OPERATIONS, routes_account.OPERATIONS):
+        for table in (routes_messages.OPERATIONS, routes_account.OPERATIONS, routes_feed.OPERATIONS):
             for name, method, path, operation in table:
                 pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
                 self._routes.append((method, pattern, operation, name))

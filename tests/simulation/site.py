@@ -42,11 +42,21 @@ _IDLE = 10.0
 """Seconds between two looks at an empty schedule; the service's own second only costs computing time here."""
 
 
+_INQUIRIES = """\
+rules:
+  - id: inquiry
+    when: {event: inquiry, inquiry: {number_of_pets: 0}}
+    text: "You are welcome to book."
+    then: [preapprove]
+"""
+
+
 @lru_cache(maxsize=1)
 def knowledge() -> tuple[Settings, Workspace]:
     """The small workspace, loaded once."""
     with tempfile.TemporaryDirectory(prefix="simulation-") as name:
         folder = write_workspace(Path(name))
+        (folder / "rules" / "inquiries.yaml").write_text(_INQUIRIES, encoding="utf-8")
         settings = settings_for(folder, "http://127.0.0.1/api/v1", store="memory://")
         return settings, workspace_of(settings)
 
@@ -162,6 +172,15 @@ class Site:
         """The guest writes."""
         self.witness.note(f"guest of {thread.id[:8]}: {text}")
         self.world.write(thread, text, origin=Origin.GUEST)
+
+    def guest_inquires(self, thread: Thread) -> str:
+        """An Airbnb inquiry comes in; its event in the live feed."""
+        event = self.world.new_id()
+        details = {"nights": 3, "number_of_pets": 0, "property_id": PLACE}
+        card = {"status": "active", "live_feed_event_id": event, "booking_details": details}
+        self.witness.note(f"guest of {thread.id[:8]} inquires")
+        self.world.write(thread, "inquiry", origin=Origin.SYSTEM, meta=card)
+        return event
 
     def host_says(self, thread: Thread, text: str) -> None:
         """A person answers in the OTA's app."""

@@ -90,6 +90,7 @@ class Witness(logging.Handler):
         self._records: dict[str, ThreadRecord] = {}
         self._intents: dict[tuple[str, str], Intent] = {}
         self._writes: dict[int, tuple[Request, Intent | None]] = {}
+        self._approvals: set[tuple[str, str]] = set()
         self._copies: dict[str, list[tuple[Intent, Message]]] = {}
         self._shown: dict[str, float] = {}
         """When a message could first be seen; what stood there before a decision counts as an answer."""
@@ -158,6 +159,8 @@ class Witness(logging.Handler):
         self.states[now.state.value] += 1
         if then is not None and then.state is not now.state and not _legal(then.state, now.state):
             self.broken("M", f"{now.part} of {record.thread_id}: {then.state} → {now.state}")
+        if now.kind is PartKind.PREAPPROVE and now.state is S.INTENT:
+            self._approvals.add((process.name, now.body))
         if now.kind not in MESSAGES:
             return
         if now.state is S.INTENT and (then is None or then.attempt != now.attempt):
@@ -185,6 +188,9 @@ class Witness(logging.Handler):
         if request.path == "/attachments":
             return  # shows nothing to anybody
         thread_id, action = _target(request)
+        if action == "resolve":
+            self._resolves(process, thread_id)
+            return
         if action != "messages":
             record = self._records.get(thread_id)
             turn = None if record is None else record.turn
@@ -207,6 +213,14 @@ class Witness(logging.Handler):
             since = self.loop.time() - self.killed_at
             if since > _SWITCHES_SEEN + self._lease + self._grace + self._idle + _INSTANT:
                 self.broken("I6", f"{process.name} wrote {since:.0f} s after replies were switched off")
+
+    def _resolves(self, process: Process, event_id: str) -> None:
+        """An inquiry is pre-approved."""
+        if (process.name, event_id) not in self._approvals:
+            self.broken("I5", f"{process.name} pre-approved {event_id} without an intent")
+        event = self.world.feed.get(event_id)
+        if event is None or event.payload.get("resolved"):
+            self.broken("I1", f"{process.name} pre-approved {event_id} once more")
 
     def _overlooked(self, intent: Intent) -> None:
         """What stood in the thread long before the intent must have been seen."""

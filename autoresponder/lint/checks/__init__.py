@@ -14,6 +14,7 @@ from autoresponder.lint.checks import (
     leftovers,
     own_text,
     places_known,
+    preapprovals,
     replies_complete,
     rules_overlap,
     rules_reached,
@@ -48,5 +49,6 @@ CHECKS: tuple[Check, ...] = (
     secrets_hidden.find,
     files_used.find,
     files_attached.find,
+    preapprovals.find,
 )
 """Every check, in no particular order."""

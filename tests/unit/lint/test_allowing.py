@@ -51,7 +51,7 @@ def test_a_template_says_it_in_its_own_way() -> None:
         ("# check: allow L009", "A001", "# check: allow L009 because"),
         ("# check: allow L009 because", "A001", "does not say why"),
         ("# check: allow L009 for the owner", "A001", "CODE until"),
-        ("# check: allow L09 because of the owner", "A002", "did you mean 'L009'?"),
+        ("# check: allow L0009 because of the owner", "A002", "did you mean 'L009'?"),
         ("# check: allow L009 until 2026-04-30 because of the owner", "A003", "2026-04-30"),
         ("# check: allow L009 until tomorrow because of the owner", "A003", "no such day: tomorrow"),
     ],
