@@ -46,7 +46,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (CASES, f"{GROUND} yamltext {CASES}"),
     (
         "cases",
-        f"{GROUND} yamltext rules properties workspace brain circumstances guards records samples turns {CASES}",
+        f"{GROUND} stay yamltext rules properties workspace brain circumstances guards records samples turns {CASES}",
     ),
     ("demo", f"{GROUND} starter ledger records"),
 )

@@ -14,6 +14,7 @@ from autoresponder.cases.spec import DEFAULT_AT
 from autoresponder.decision import Outcome, SkipReason
 from autoresponder.model import Provider, StayStage
 from autoresponder.records import JournalEntry
+from autoresponder.stay import known_stay_stage
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 """Whose names of months are looked for besides the guest's own."""
@@ -59,6 +60,8 @@ class Draft:
     card: bool
     """Whether an inquiry's card came with it."""
     stay: StayStage
+    certain: bool = False
+    """Whether the stage of the stay is recorded."""
     rules: tuple[str, ...]
     outcome: Outcome
 
@@ -73,8 +76,8 @@ class Draft:
     @property
     def stays(self) -> tuple[StayStage, ...]:
         """Where the guest may have been, most usual first."""
-        if self.stay is StayStage.INQUIRY:
-            return (StayStage.INQUIRY,)
+        if self.certain or self.stay is StayStage.INQUIRY:
+            return (self.stay,)
         return tuple(stage for stage in _USUAL if stage is not StayStage.INQUIRY)
 
 
@@ -108,13 +111,17 @@ def draft(entry: JournalEntry, *, place: str | None, zone: ZoneInfo, secrets: Co
     )
     known = {m.id for m in entry.messages}
     card = any(ref not in known for ref in entry.message_ids) and entry.provider == Provider.AIRBNB.value
+    kept = None if entry.circumstances is None else entry.circumstances.booking
+    stage = None if kept is None else known_stay_stage(kept, zone, entry.at)
+    guess = StayStage.INQUIRY if card or entry.booking_id is None else StayStage.IN_STAY
     return Draft(
         texts=tuple(anonymiser.text(m.text) for m in entry.messages if m.text.strip()),
         provider=_provider(entry.provider),
         place=place,
         at=datetime.combine(day, last.time().replace(second=0, microsecond=0)),
         card=card,
-        stay=StayStage.INQUIRY if card or entry.booking_id is None else StayStage.IN_STAY,
+        stay=stage or guess,
+        certain=stage is not None,
         rules=entry.rules,
         outcome=entry.outcome,
     )

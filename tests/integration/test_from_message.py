@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from msgspec.structs import replace
 
 from autoresponder import cli
 from autoresponder.app import opened_ledger
+from autoresponder.circumstances import Circumstances
 from autoresponder.cli.loading import read_settings
 from autoresponder.decision import Outcome, SkipReason
+from autoresponder.model import Booking, BookingId, BookingStatus
 from autoresponder.records import JournalEntry, JournalMessage
 
 AT = datetime(2026, 5, 12, 20, 10, tzinfo=UTC)
@@ -86,6 +88,22 @@ def test_a_message_becomes_a_green_test_that_names_nobody(
         assert private not in (text + shown.out + shown.err).casefold(), private
     assert cli.execute(["test", "-C", str(folder)]) == 0
     assert cli.execute(["check", str(folder)]) == 0
+
+
+def test_the_stage_of_the_stay_is_the_recorded_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    booking = Booking(
+        id=BookingId("b1"),
+        property_id=None,
+        status=BookingStatus.CONFIRMED,
+        arrival_date=date(2026, 5, 9),
+        departure_date=date(2026, 5, 12),
+    )
+    then = Circumstances(outcome=Outcome.REPLY, rules=("wifi",), judged=("m2",), booking=booking)
+    keep(folder, replace(ENTRY, circumstances=then))
+    assert cli.execute(["test", "-C", str(folder), "--from-message", "m2", "--yes"]) == 0
+    (file,) = made(folder)
+    assert "stay: departure_day" in file.read_text("utf-8")
+    assert "guess" not in capsys.readouterr().err
 
 
 def test_without_anybody_to_ask_nothing_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
