@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autoresponder.errors import AutoresponderError
 from autoresponder.ledger import Ledger
-from autoresponder.records import JournalEntry
+from autoresponder.records import Delivery, DeliveryState, JournalEntry, PartKind
 from autoresponder.starter import sample_files, starter_files
 
 _SETTINGS = """\
@@ -150,7 +150,7 @@ async def ledger_rows(ledger: Ledger) -> list[dict[str, object]]:
             "thread_id": entry.thread_id,
             "message_ids": list(entry.message_ids),
             "outcome": entry.outcome.value,
-            "parts": sum(1 for d in entry.deliveries if d.kind.value == "text") or 1,
+            "parts": sum(map(_reaches_guest, entry.deliveries)) or 1,
         }
         for entry in entries
     ]
@@ -159,3 +159,9 @@ async def ledger_rows(ledger: Ledger) -> list[dict[str, object]]:
 async def all_entries(ledger: Ledger) -> list[JournalEntry]:
     """Every recorded decision, oldest first."""
     return list(await ledger.decisions(limit=100_000))
+
+
+def _reaches_guest(delivery: Delivery) -> bool:
+    """Whether it makes a message; of a file that was held the guest got none."""
+    sent = delivery.state is DeliveryState.SENT
+    return delivery.kind is PartKind.TEXT or (delivery.kind is PartKind.ATTACHMENT and sent)

@@ -73,6 +73,8 @@ def read_expected(written: Mapping[str, Any]) -> tuple[Expected, list[Complaint]
         not_contains=tuple(reply.get("not_contains", ())),
         snapshot=reply.get("snapshot", False),
         language=reply.get("language"),
+        files=frozenset(reply["files"]) if "files" in reply else None,
+        preapproves=reply.get("preapproves"),
     )
     return expected, found
 

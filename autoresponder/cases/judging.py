@@ -15,7 +15,7 @@ from autoresponder.cases.snapshots import snapshot_path
 from autoresponder.cases.spec import Case
 from autoresponder.cases.stage import set_stage
 from autoresponder.config import Settings
-from autoresponder.decision import Outcome, RuleTrace
+from autoresponder.decision import ActionKind, Outcome, RuleTrace
 from autoresponder.guards import Switches
 from autoresponder.model import PropertyId
 from autoresponder.schemas.cases import WAIT
@@ -159,7 +159,14 @@ class Judge:
 
     def _reply_failures(self, case: Case, resolution: Resolution) -> Iterator[Failure]:
         expected = case.expected
-        if not (expected.contains or expected.not_contains or expected.snapshot or expected.language):
+        if not (
+            expected.contains
+            or expected.not_contains
+            or expected.snapshot
+            or expected.language
+            or expected.files is not None
+            or expected.preapproves is not None
+        ):
             return
         text = reply_of(resolution)
         if text is None:
@@ -177,6 +184,7 @@ class Judge:
             yield Failure(
                 about="language", message=f"expected the language {expected.language}, got {language}"
             )
+        yield from _beside(case, resolution)
         if expected.snapshot:
             yield from self._snapshot_failures(case, text)
 
@@ -215,6 +223,19 @@ class Judge:
 def outcome_of(resolution: Resolution) -> str:
     """The outcome as tests name it."""
     return WAIT if resolution.waits else resolution.decision.outcome.value
+
+
+def _beside(case: Case, resolution: Resolution) -> Iterator[Failure]:
+    """What comes with the words: files, and the pre-approval of an inquiry."""
+    expected = case.expected
+    files = {file.path for file in resolution.files}
+    if expected.files is not None and files != expected.files:
+        wanted, found = (", ".join(sorted(names)) or "none" for names in (expected.files, files))
+        yield Failure(about="files", message=f"expected the files: {wanted}; got: {found}")
+    preapproves = ActionKind.PREAPPROVE in resolution.decision.actions
+    if expected.preapproves is not None and preapproves is not expected.preapproves:
+        text = "the inquiry is pre-approved" if preapproves else "the inquiry is not pre-approved"
+        yield Failure(about="preapproves", message=text)
 
 
 def reply_of(resolution: Resolution) -> str | None:

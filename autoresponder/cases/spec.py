@@ -69,6 +69,10 @@ class Expected:
     snapshot: bool = False
     language: str | None = None
     """Of the reply."""
+    files: frozenset[str] | None = None
+    """Exactly these go out after the reply."""
+    preapproves: bool | None = None
+    """Whether the reply comes with the pre-approval of an inquiry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

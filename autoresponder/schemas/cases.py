@@ -151,6 +151,12 @@ _REPLY: Schema = {
             "examples": [True],
         },
         "language": _text("Language of the reply, two letters.", "de", longest=10),
+        "files": _texts("The files that go out after it, all of them.", "parking-map.jpg"),
+        "preapproves": {
+            "description": "Whether the inquiry is pre-approved with it.",
+            "type": "boolean",
+            "examples": [True],
+        },
     },
     "additionalProperties": False,
     "minProperties": 1,
