@@ -9,15 +9,17 @@ PRIVATE_KEYS = frozenset({"secrets", "api_key", "apikey", "api-key", "password",
 """What stands below these keys is never quoted in a message and never shown in an excerpt."""
 
 _LONGEST = 1000
+_QUOTED = r""" "(?:\\.|[^"\\])*"? | '[^']*'? """
+"""A text in quotes; a # in it is part of it."""
 _NAMED = re.compile(
-    r"""(?ix) (?P<lead> \b (?:api[_-]?key | \w*password | \w*passwd | \w*secret | \w*token | value) ["']? \s* : \s* )
-    (?P<value> [^\s#{}\[\]][^#}\]]* )"""
+    rf"""(?ix) (?P<lead> \b (?:api[_-]?key | \w*password | \w*passwd | \w*secret | \w*token | value) ["']? \s* : \s* )
+    (?P<value> {_QUOTED} | [^\s#{{}}\[\]"'] (?: [^\s}}\]] | \s(?!\#) )* )"""
 )
 _CREDENTIALS = re.compile(r"(?P<lead>://)(?P<value>[^/\s@]+)(?=@)")
 _VALUE = re.compile(
-    r"""(?x) (?<!before_arrival) (?<!after_departure) (?<!from_env) (?<!from_file)
+    rf"""(?x) (?<!before_arrival) (?<!after_departure) (?<!from_env) (?<!from_file)
     (?P<lead> : \s* )
-    (?P<value> "[^"]*"? | '[^']*'? | \[[^\]]*\]? | [^\s{}\[\]\#"'] [^{}\#,]* )"""
+    (?P<value> {_QUOTED} | \[[^\]]*\]? | [^\s{{}}\[\]\#"'] (?: [^\s{{}},] | \s(?!\#) )* )"""
 )
 _KEY = re.compile(r"""\s*(?:-\s+)?["']?(?P<key>[\w-]+)["']?\s*:""")
 

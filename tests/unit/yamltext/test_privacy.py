@@ -56,3 +56,18 @@ def test_lines_too_long_to_show() -> None:
     assert len(excerpt(["x" * 5000], 1, 1)) == 1000
     assert excerpt(["x" * 5000], 1, 3000) == ""
     assert excerpt(["x"], 7, 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "secret"),
+    [
+        ('      door_code: {value: "4711#", release: {before_arrival: 24h}}', "#"),
+        ('      door_code: {value: "ab#cd\\"ef", release: {before_arrival: 24h}}', "cd"),
+        ("      door_code: {value: ab#cd x, release: {before_arrival: 24h}}", "cd"),
+        ("      door_code: 'ab#cd'", "cd"),
+        ("      door_code: ab#cd  # of the front door", "cd"),
+        ('api_key: "ab#cd"', "cd"),
+    ],
+)
+def test_a_number_sign_in_a_secret_hides_nothing_less(line: str, secret: str) -> None:
+    assert secret not in excerpt(["properties:", "  secrets:", line], 3, 1).partition("  # ")[0]
