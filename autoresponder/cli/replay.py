@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ from autoresponder.samples import scene_snapshot
 from autoresponder.turns import read_turn
 from autoresponder.workspace import Workspace
 
-_PAGE = 1000
+_PAGE = 500
 _STEP = 500
 """Turns after which the progress bar moves."""
 
@@ -182,7 +182,7 @@ async def _of_journal(settings: Settings, since: timedelta) -> tuple[list[_Asked
     found: list[_Asked] = []
     left_out = 0
     async with opened_ledger(settings) as ledger:
-        for entry in await _entries(ledger, datetime.now(UTC) - since):
+        async for entry in _entries(ledger, datetime.now(UTC) - since):
             recalled = recall(entry)
             if recalled is None:
                 left_out += 1
@@ -202,16 +202,21 @@ async def _of_journal(settings: Settings, since: timedelta) -> tuple[list[_Asked
     return found, left_out
 
 
-async def _entries(ledger: Ledger, since: datetime) -> list[JournalEntry]:
-    """Every entry since then, page by page; entries of the same moment may show twice at the edge of a page."""
-    found: dict[tuple[str, str], JournalEntry] = {}
+async def _entries(ledger: Ledger, since: datetime) -> AsyncIterator[JournalEntry]:
+    """Every entry since then, page by page: with their traces they are large.
+
+    Entries of the same moment may stand on two pages.
+    """
+    seen: set[tuple[str, str]] = set()
     limit = _PAGE
     while True:
         page = await ledger.decisions(since=since, limit=limit)
-        fresh = [e for e in page if (e.thread_id, e.trigger_id) not in found]
-        found.update({(e.thread_id, e.trigger_id): e for e in fresh})
+        fresh = [e for e in page if (e.thread_id, e.trigger_id) not in seen]
+        seen.update((e.thread_id, e.trigger_id) for e in fresh)
+        for entry in fresh:
+            yield entry
         if len(page) < limit:
-            return list(found.values())
+            return
         if fresh:
             since, limit = page[-1].at, _PAGE
         else:
