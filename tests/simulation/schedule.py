@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +27,13 @@ WORDS = (
     "Is there internet?",
 )
 _WEIGHTS = (6, 5, 4, 3, 1, 1, 4)
+_PARTS = (
+    "can you send a map?",
+    "a map and the wifi please",
+    "Great, thank you!",
+    "what's the wifi?",
+    "We are two.",
+)
 
 
 @dataclass
@@ -90,7 +97,18 @@ def production(chance: random.Random) -> Plan:
     )
 
 
-PROFILES: dict[str, Callable[[random.Random], Plan]] = {"storm": storm, "production": production}
+def parts(chance: random.Random) -> Plan:
+    """A storm over replies with files and over inquiries that are pre-approved."""
+    plan = storm(chance)
+    plan.guards = replace(plan.guards, preapprove=True)
+    return plan
+
+
+PROFILES: dict[str, Callable[[random.Random], Plan]] = {
+    "storm": storm,
+    "production": production,
+    "parts": parts,
+}
 
 
 class Story:
@@ -101,13 +119,17 @@ class Story:
         chance: Of the story alone.
         busy: Seconds for which anything happens.
         rough: Whether stores and power fail too.
+        parts: Whether guests want files, and inquire.
     """
 
-    def __init__(self, site: Site, chance: random.Random, *, busy: float, rough: float) -> None:
+    def __init__(
+        self, site: Site, chance: random.Random, *, busy: float, rough: float, parts: bool = False
+    ) -> None:
         self.site = site
         self.chance = chance
         self.busy = busy
         self.rough = rough
+        self.parts = parts
 
     async def tell(self) -> None:
         """Play it, and wait for the end."""
@@ -137,7 +159,17 @@ class Story:
         for number in range(chance.choice([1, 1, 2, 3, 4])):
             if number:
                 await asyncio.sleep(chance.choice([1.0, 8.0, 40.0, 150.0]) * (0.5 + chance.random()))
+            if self.parts:
+                self._about_parts(thread)
+                continue
             self.site.guest_says(thread, chance.choices(WORDS, _WEIGHTS)[0])
+
+    def _about_parts(self, thread: Thread) -> None:
+        """Words that files answer, or an inquiry."""
+        if thread.booking_id is None and thread.provider == "AirBNB" and self.chance.random() < 0.5:
+            self.site.guest_inquires(thread)
+        else:
+            self.site.guest_says(thread, self.chance.choice(_PARTS))
 
     async def _host(self, thread: Thread) -> None:
         await asyncio.sleep(self.busy * self.chance.random())
@@ -207,7 +239,7 @@ def run(
 
     Args:
         seed: The same one gives the same schedule.
-        profile: `storm` or `production`.
+        profile: `storm`, `production` or `parts`.
         exchanged: For mutants.
         history: Whether to keep a readable history.
     """
@@ -215,9 +247,10 @@ def run(
     chance = random.Random(f"{name} story")
     plan = PROFILES[profile](chance)
     site = Site(name, plan, history=history)
-    busy = 240.0 if profile == "storm" else 900.0
+    stormy = profile != "production"
+    busy = 240.0 if stormy else 900.0
     quarantine = plan.delivery.quarantine
-    story = Story(site, chance, busy=busy, rough=0.5 if profile == "storm" else 0.05)
+    story = Story(site, chance, busy=busy, rough=0.5 if stormy else 0.05, parts=profile == "parts")
     violations = site.witness.violations
 
     async def main() -> None:

@@ -9,8 +9,8 @@ import pytest
 from tests.simulation.schedule import run
 
 _BATCH = 50
-_BATCHES = {"storm": 32, "production": 8}
-"""2,000 schedules; `bench/chaos` plays more."""
+_BATCHES = {"storm": 32, "production": 8, "parts": 4}
+"""2,200 schedules; `bench/chaos` plays more."""
 
 
 @pytest.mark.skipif("SEED" in os.environ, reason="one seed is played")

@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
 from autoresponder.channex.requests import Request
 from autoresponder.decision import Outcome
@@ -175,7 +176,8 @@ class Witness(logging.Handler):
         if found is None:
             self.broken("I2", f"the {sent.part} of {thread_id} is recorded as sent and is nowhere")
         elif sent.attached is not None:
-            if not any(sent.attached.id in address for address in found.attachments):
+            files = [self.world.attachments.get(a.split("/")[1]) for a in found.attachments]
+            if sent.attached.digest not in [sha256(f.content).hexdigest() for f in files if f is not None]:
                 self.broken("I2", f"another file of {thread_id} was taken for ours")
         elif comparable(found.text) != comparable(sent.body) and sent.via != "ack":
             self.broken("I2", f"another text of {thread_id} was taken for ours")
