@@ -14,7 +14,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from autoresponder.attachments import AttachedFile
-from autoresponder.channex.interface import ChannexReader, ChannexWriter
+from autoresponder.channex.interface import BeforeWrite, ChannexReader, ChannexWriter
 from autoresponder.clock import Clock
 from autoresponder.config import DeliverySettings
 from autoresponder.decision import SkipReason
@@ -173,7 +173,7 @@ class Courier:
                 self._channex,
                 intent,
                 held.record.thread_id,
-                freshness(self._clock, stated, self._settings.grace),
+                self._freshness(stated),
             )
         except IntentTooOld as error:
             verdict = Verdict(effect=Effect.NOT_APPLIED, detail=str(error), counts=False)
@@ -188,6 +188,10 @@ class Courier:
         if delivery.attached is not None:
             return await self._uploads.prepare(delivery, fence=held.fence)
         return await preapproval.prepare(self._reader, delivery, held.record, fence=held.fence)
+
+    def _freshness(self, stated: float) -> BeforeWrite:
+        """The check right before the first byte."""
+        return freshness(self._clock, stated, self._settings.grace)
 
     async def _settle_failure(self, held: HeldThread, intent: Delivery, verdict: Verdict) -> HeldThread:
         """Record what is known after a write that raised."""
