@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from msgspec.structs import replace as changed
+
 from autoresponder.attachments import AttachedFile, refusal
 from autoresponder.circumstances import Circumstances, circumstances
 from autoresponder.config import GuardSettings, ReplySettings
@@ -219,7 +221,7 @@ def _only(decision: Decision, sections: tuple[Section, ...]) -> Decision:
     """A decision with a part of its sections, and with what goes with these."""
     preapproves = any(section.preapprove for section in sections)
     actions = tuple(a for a in decision.actions if preapproves or a is not ActionKind.PREAPPROVE)
-    return replace(decision, sections=sections, rules=tuple(s.rule_id for s in sections), actions=actions)
+    return changed(decision, sections=sections, rules=tuple(s.rule_id for s in sections), actions=actions)
 
 
 def _beside(
@@ -255,7 +257,7 @@ def _stopped(stop: Stop) -> Decision:
 
 def _held(decision: Decision, reason: SkipReason, explanation: str) -> Decision:
     """The reply cannot go out: a person has to write it."""
-    return replace(
+    return changed(
         decision,
         outcome=Outcome.HOLD,
         sections=(),

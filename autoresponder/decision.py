@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -131,8 +130,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """The turn's text as it was split for judging."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(msgspec.Struct, frozen=True, kw_only=True):
     """One rule's part of a reply: a template name, or the rule's own text."""
 
     rule_id: str
@@ -149,8 +147,7 @@ class Section:
     """Whether it goes only with the pre-approval of an inquiry."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What to do with a turn."""
 
     outcome: Outcome

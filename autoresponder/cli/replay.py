@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -138,7 +138,7 @@ def command(
         against=None if against is None else str(against),
     )
     if form == "json":
-        echo_json(asdict(report))
+        echo_json(report)
     else:
         show(report)
     if fail_on_change and report.changes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntFlag
 from typing import Any
 
 from autoresponder.attachments import KINDS, path_complaint
@@ -22,6 +23,29 @@ from autoresponder.yamltext import Place, Source
 from autoresponder.yamltext.validation import Schema, nearest, validator_for
 
 
+class Powers(IntFlag):
+    """What a rule may do, as the engine asks for it."""
+
+    REPLIES = 1
+    HANDS_OVER = 2
+    """Tells a person."""
+    ESCALATES = 4
+    """Tells a person at once."""
+    MARKS = 8
+    """Marks the thread as needing no reply."""
+    CLOSES = 16
+    PREAPPROVES = 32
+
+
+_POWERS = {
+    ActionKind.ESCALATE: Powers.HANDS_OVER | Powers.ESCALATES,
+    ActionKind.HOLD: Powers.HANDS_OVER,
+    ActionKind.NO_REPLY_NEEDED: Powers.MARKS,
+    ActionKind.CLOSE: Powers.CLOSES,
+    ActionKind.PREAPPROVE: Powers.PREAPPROVES,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRule:
     """A rule that is ready to be held against turns."""
@@ -29,6 +53,14 @@ class CompiledRule:
     rule: Rule
     when: AllOf
     """Every condition, in the order in which they were written."""
+    powers: int = field(init=False)
+    """`Powers`, as a plain number: every decision asks for it."""
+
+    def __post_init__(self) -> None:
+        powers = Powers.REPLIES if self.rule.replies else Powers(0)
+        for action in self.rule.actions:
+            powers |= _POWERS.get(action, Powers(0))
+        object.__setattr__(self, "powers", int(powers))
 
 
 class Bench:
@@ -49,8 +81,9 @@ class Bench:
         self._source = source
         self._builder = builder
         self._sound = sound
-        self._same: dict[tuple[str, str, bool], Condition] = {}
-        """Conditions by how they are written: rules that say the same share one, which is judged once."""
+        self._same: dict[tuple[str, str, bool], tuple[Condition, bool]] = {}
+        """Conditions by how they are written, and whether an event is named in them: rules that say the same
+        share one."""
 
     def phrase(self, path: Path, written: str) -> int | None:
         """See `Workbench.phrase`."""
@@ -84,19 +117,22 @@ class Bench:
             condition = self._condition(kind, written, (*path, name))
             if condition is not None:
                 conditions.append(condition)
-                self.names_event = self.names_event or isinstance(condition, EventCondition)
         return conditions
 
     def _condition(self, kind: ConditionKind, written: Any, path: Path) -> Condition | None:
         same = (kind.name, repr(written), self.answers)
         known = self._same.get(same)
         if known is not None:
-            return known
-        before = len(self.problems)
-        condition = kind.compile(written, path, self)
-        if condition is not None and len(self.problems) == before:
-            self._same[same] = condition
-        return condition
+            condition, names_event = known
+            self.names_event = self.names_event or names_event
+            return condition
+        before, named_before, self.names_event = len(self.problems), self.names_event, False
+        compiled = kind.compile(written, path, self)
+        self.names_event = self.names_event or isinstance(compiled, EventCondition)
+        if compiled is not None and len(self.problems) == before:
+            self._same[same] = (compiled, self.names_event)
+        self.names_event = self.names_event or named_before
+        return compiled
 
     def problem(
         self,

@@ -9,24 +9,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from autoresponder.config import Answers, Partial
 from autoresponder.decision import ActionKind, Decision, Outcome, Section, SkipReason
 from autoresponder.model import Provider
-from autoresponder.rules.compiler import CompiledRule
+from autoresponder.rules.compiler import CompiledRule, Powers
 from autoresponder.rules.situation import Situation
 
-_HANDS_OVER = frozenset({ActionKind.ESCALATE, ActionKind.HOLD})
-_QUIET = frozenset({ActionKind.NO_REPLY_NEEDED, ActionKind.CLOSE})
-_ESCALATES = frozenset({ActionKind.ESCALATE})
-_PREAPPROVES = frozenset({ActionKind.PREAPPROVE})
-_CLOSES = frozenset({ActionKind.CLOSE})
-_MARKS = frozenset({ActionKind.NO_REPLY_NEEDED})
+# As plain numbers: flags of an enumeration are slow, and every decision asks for them.
+_REPLIES, _HANDS_OVER, _ESCALATES = int(Powers.REPLIES), int(Powers.HANDS_OVER), int(Powers.ESCALATES)
+_MARKS, _CLOSES, _PREAPPROVES = int(Powers.MARKS), int(Powers.CLOSES), int(Powers.PREAPPROVES)
+_QUIET = _MARKS | _CLOSES
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(NamedTuple):
     """A decision with what it means for the rules that matched."""
 
     decision: Decision
@@ -38,38 +35,44 @@ class Verdicts:
 
 def conclude(matching: Sequence[CompiledRule], situation: Situation) -> Verdicts:
     """Decide among the rules whose conditions hold, given in rule order."""
-    blocking = [c for c in matching if not c.rule.replies and _does(c, _HANDS_OVER)]
-    if blocking:
-        return _handed_over(blocking, situation)
-    replying = [c for c in matching if c.rule.replies]
-    if replying:
-        return _answered(replying, situation)
-    quiet = [c for c in matching if _does(c, _QUIET)]
-    if quiet and not _needs_answer(situation):
-        return _quieted(quiet, situation)
+    powers = _powers(matching)
+    if powers & _HANDS_OVER:
+        blocking = [c for c in matching if c.powers & _HANDS_OVER and not c.powers & _REPLIES]
+        if blocking:
+            return _handed_over(blocking, situation)
+    if powers & _REPLIES:
+        return _answered([c for c in matching if c.powers & _REPLIES], situation)
+    if powers & _QUIET and not _needs_answer(situation):
+        return _quieted([c for c in matching if c.powers & _QUIET], situation)
     return Verdicts(_uncovered(situation), (), None)
 
 
-def _does(compiled: CompiledRule, actions: frozenset[ActionKind]) -> bool:
-    return not actions.isdisjoint(compiled.rule.actions)
+def _powers(rules: Sequence[CompiledRule]) -> int:
+    """What these rules may do, together."""
+    powers = 0
+    for compiled in rules:
+        powers |= compiled.powers
+    return powers
 
 
 def _ids(rules: Sequence[CompiledRule]) -> tuple[str, ...]:
-    return tuple(compiled.rule.id for compiled in rules)
+    return (rules[0].rule.id,) if len(rules) == 1 else tuple([compiled.rule.id for compiled in rules])
 
 
 def _titles(rules: Sequence[CompiledRule]) -> str:
+    if len(rules) == 1:
+        return f'rule "{rules[0].rule.title}"'
     titles = [f'"{compiled.rule.title}"' for compiled in rules]
-    head = "rule " if len(titles) == 1 else "rules "
-    return head + (titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}")
+    return f"rules {', '.join(titles[:-1])} and {titles[-1]}"
 
 
 def _topics(situation: Situation) -> tuple[str, ...]:
-    return tuple(sorted(situation.reading.topics))
+    topics = situation.reading.topics
+    return tuple(sorted(topics)) if topics else ()
 
 
 def _handed_over(blocking: Sequence[CompiledRule], situation: Situation) -> Verdicts:
-    urgent = [c for c in blocking if _does(c, _ESCALATES)]
+    urgent = [c for c in blocking if c.powers & _ESCALATES]
     escalates = bool(urgent)
     named = urgent or blocking
     several = len(named) > 1
@@ -95,12 +98,12 @@ def _answered(replying: Sequence[CompiledRule], situation: Situation) -> Verdict
     used = [replying[0]] if first_only else _without_repetition(replying)
     open_questions = _open_questions(used, situation)
     partial = bool(open_questions) or situation.reading.cut
-    preapproves = any(_does(c, _PREAPPROVES) for c in used)
-    if partial and (preapproves or situation.surroundings.partial is Partial.HOLD):
+    powers = _powers(used)
+    if partial and (powers & _PREAPPROVES or situation.surroundings.partial is Partial.HOLD):
         # Whoever still asks something is not told that they may book.
         decision = _held_for_the_rest(used, situation, open_questions)
         return Verdicts(decision, (), used[0].rule.id)
-    tells = partial or any(_does(c, _HANDS_OVER) for c in used)
+    tells = partial or bool(powers & _HANDS_OVER)
     text = f"answered by {_titles(used)}"
     if partial:
         text += f"; {_which(open_questions)} no rule covers, so a person is told"
@@ -139,7 +142,7 @@ def _open_questions(used: Sequence[CompiledRule], situation: Situation) -> list[
     covered: set[int] = set()
     for compiled in used:
         found = compiled.when.sentences(situation)
-        if not found and not compiled.when.phrases and _does(compiled, _HANDS_OVER):
+        if not found and compiled.powers & _HANDS_OVER and not compiled.when.phrases:
             return []
         covered |= found
     sentences = situation.reading.sentences
@@ -172,7 +175,10 @@ def _held_for_the_rest(
 def _section(compiled: CompiledRule, replying: Sequence[CompiledRule], situation: Situation) -> Section:
     """A rule's part of the reply, with the files of every rule that gives the same reply."""
     rule = compiled.rule
-    same = (c.rule for c in replying if (c.rule.reply, c.rule.text) == (rule.reply, rule.text))
+    files = rule.attach
+    if len(replying) > 1:
+        same = [c.rule for c in replying if (c.rule.reply, c.rule.text) == (rule.reply, rule.text)]
+        files = tuple(dict.fromkeys([name for other in same for name in other.attach]))
     return Section(
         rule_id=rule.id,
         title=rule.title,
@@ -180,19 +186,20 @@ def _section(compiled: CompiledRule, replying: Sequence[CompiledRule], situation
         text=rule.text,
         phrase_language=situation.reading.language_of(compiled.when.phrases),
         preapprove=ActionKind.PREAPPROVE in rule.actions,
-        attach=tuple(dict.fromkeys(name for other in same for name in other.attach)),
+        attach=files,
     )
 
 
 def _actions(used: Sequence[CompiledRule], *, person_needed: bool) -> tuple[ActionKind, ...]:
     """Reply first, close last; a thread that a person must still look at stays open."""
     actions = [ActionKind.REPLY]
-    if any(_does(c, _PREAPPROVES) for c in used):
+    powers = _powers(used)
+    if powers & _PREAPPROVES:
         actions.append(ActionKind.PREAPPROVE)
-    if any(_does(c, _HANDS_OVER) for c in used):
+    if powers & _HANDS_OVER:
         named = {action for c in used for action in c.rule.actions}
         actions += [action for action in (ActionKind.ESCALATE, ActionKind.HOLD) if action in named]
-    if not person_needed and any(_does(c, _CLOSES) for c in used):
+    if not person_needed and powers & _CLOSES:
         actions.append(ActionKind.CLOSE)
     return tuple(actions)
 
@@ -204,9 +211,10 @@ def _needs_answer(situation: Situation) -> bool:
 
 def _quieted(quiet: Sequence[CompiledRule], situation: Situation) -> Verdicts:
     on_booking = situation.turn.thread.provider is Provider.BOOKING_COM
-    marks = on_booking and any(_does(c, _MARKS) for c in quiet)
+    powers = _powers(quiet)
+    marks = on_booking and bool(powers & _MARKS)
     actions = [ActionKind.NO_REPLY_NEEDED] if marks else []
-    if any(_does(c, _CLOSES) for c in quiet):
+    if powers & _CLOSES:
         actions.append(ActionKind.CLOSE)
     decision = Decision(
         outcome=Outcome.NO_REPLY_NEEDED if marks else Outcome.SILENT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from autoresponder.rules.vocabulary import (
@@ -161,27 +161,31 @@ class ReadSentence:
         """Whether a word of thanks is in it."""
         return self._has_cue(THANKS)
 
-    def covered_by(self, topics: Iterable[Topic]) -> bool:
+    def covered_by(self, topics: Sequence[Topic]) -> bool:
         """Whether every word is courtesy, a name, or part of a phrase of these topics."""
         return self._first_other_word(SOCIAL, topics) is None
 
-    def _first_other_word(self, kinds: int, topics: Iterable[Topic] = ()) -> int | None:
+    def _first_other_word(self, kinds: int, topics: Sequence[Topic] = ()) -> int | None:
         """Index of the first word that is no such cue, no name, and no part of a phrase of these topics."""
         spans = [(start, end) for start, end, kind in self._cue_hits if kind & kinds]
-        wanted = frozenset[int]().union(*(topic.any for topic in topics))
-        if wanted:
-            spans = sorted([*spans, *((start, end) for number, start, end in self.hits if number in wanted)])
+        if topics:
+            wanted = frozenset[int]().union(*(topic.any for topic in topics))
+            spans += [(start, end) for number, start, end in self.hits if number in wanted]
+        spans.sort()
         words = self.sentence.words
+        spans.append((len(words), len(words)))
         names: frozenset[str] | None = None
         reach = 0
-        for start, end in (*spans, (len(words), len(words))):
+        for start, end in spans:
             while reach < start:
-                if not is_mere_sign(words[reach]):
+                word = words[reach]
+                if not is_mere_sign(word):
                     names = self._names() if names is None else names
-                    if words[reach] not in names:
+                    if word not in names:
                         return reach
                 reach += 1
-            reach = max(reach, end)
+            if end > reach:
+                reach = end
         return None
 
     def _has_ask_cue(self) -> bool:

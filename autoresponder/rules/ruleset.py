@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from autoresponder.decision import Decision
 from autoresponder.model import Turn
@@ -48,6 +50,8 @@ class RuleSet:
         self._compiled = tuple(rules)
         self._always: tuple[int, ...] = ()
         self._by_atom: Mapping[Atom, tuple[int, ...]] = {}
+        self._open: list[tuple[Callable[[Situation], bool], ...] | None] = [None] * len(rules)
+        """What is left to ask of each rule that was found by the guest's words; worked out when first found."""
         self._index_rules()
         self._tracer: Tracer | None = None
 
@@ -107,12 +111,22 @@ class RuleSet:
         )
 
     def _matching(self, situation: Situation) -> list[CompiledRule]:
-        compiled = self._compiled
-        return [
-            compiled[place]
-            for place in self._candidates(situation.reading)
-            if compiled[place].when.holds(situation)
-        ]
+        rules = self._compiled
+        candidates = self._candidates(situation.reading)
+        if not situation.turn.messages:
+            return [rules[place] for place in candidates if rules[place].when.holds(situation)]
+        matching = []
+        for place in candidates:
+            questions = self._open[place]
+            if questions is None:
+                questions = tuple([part.holds for part in rules[place].when.open_parts])
+                self._open[place] = questions
+            for holds in questions:
+                if not holds(situation):
+                    break
+            else:
+                matching.append(rules[place])
+        return matching
 
     def _candidates(self, reading: Reading) -> Sequence[int]:
         """Places of the rules that can match at all, in rule order."""

@@ -76,7 +76,7 @@ def read_rule(source: Source, path: Path, entry: Mapping[str, Any]) -> Rule | No
         text=_text(entry.get("text")),
         actions=tuple([_ACTIONS[n] for n in names if isinstance(n, str) and n in _ACTIONS]),
         cooldown=seconds(entry.get("cooldown")),
-        attach=tuple([name for name in as_list(entry.get("attach")) if isinstance(name, str)]),
+        attach=tuple(dict.fromkeys(name for name in as_list(entry.get("attach")) if isinstance(name, str))),
         file=source.file,
         line=place.line,
         column=place.column,

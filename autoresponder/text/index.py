@@ -112,8 +112,8 @@ class PhraseIndex:
             if entry is None:
                 continue
             ends, trees, expressions = entry
-            if ends:
-                hits.extend([(number, start, start + 1) for number in ends])
+            for number in ends:
+                hits.append((number, start, start + 1))  # noqa: PERF401 - nearly always it is one
             if expressions:
                 needed.update(expressions)
             for tree in trees:

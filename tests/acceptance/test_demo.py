@@ -86,8 +86,11 @@ def answers(folder: Path, store: str) -> dict[tuple[str, ...], tuple[str, str, t
 
 def test_redis_and_sqlite_answer_the_same_day_identically(tmp_path: Path) -> None:
     with redis_server(appendonly=True) as url:
-        first = counts_of(demo(tmp_path / "redis", "--speed", "600", "--store", url))
-        second = counts_of(demo(tmp_path / "sqlite", "--speed", "600"))
+        days = [
+            demo(tmp_path / "redis", "--speed", "600", "--store", url),
+            demo(tmp_path / "sqlite", "--speed", "600"),
+        ]
+        first, second = (counts_of(day) for day in days)
         assert first == second
         assert first["duplicates"] == 0
         assert first["unaccounted"] == 0

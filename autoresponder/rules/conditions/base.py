@@ -43,6 +43,14 @@ class Condition(ABC):
         """
         return None
 
+    def open_for_words(self, *, found: bool) -> bool:  # noqa: ARG002 - for those that need it
+        """Whether the condition can still fail for a turn with words of a guest in it.
+
+        Args:
+            found: Whether one of its `triggers` is known to be in these words.
+        """
+        return True
+
     @property
     def phrases(self) -> frozenset[int]:
         """Numbers of the phrases that speak for the condition: for suggestions and the language."""

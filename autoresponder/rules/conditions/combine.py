@@ -40,9 +40,20 @@ class AllOf(Condition):
     @property
     def triggers(self) -> frozenset[Atom] | None:
         """The rarest demand of all parts: the smallest set of atoms that one part needs."""
-        needed = [part.triggers for part in self.parts]
-        known = [atoms for atoms in needed if atoms is not None]
-        return min(known, key=len) if known else None
+        return self._demand[0]
+
+    @cached_property
+    def _demand(self) -> tuple[frozenset[Atom] | None, Condition | None]:
+        """The smallest set of atoms that one part needs, and that part."""
+        needed = [(part.triggers, part) for part in self.parts]
+        known = [(atoms, part) for atoms, part in needed if atoms is not None]
+        return min(known, key=lambda pair: len(pair[0])) if known else (None, None)
+
+    @cached_property
+    def open_parts(self) -> tuple[Condition, ...]:
+        """The parts that can still fail for a turn with words in it, when one of `triggers` was found there."""
+        _, demanding = self._demand
+        return tuple(part for part in self.parts if part.open_for_words(found=part is demanding))
 
     @cached_property
     def phrases(self) -> frozenset[int]:

@@ -41,6 +41,10 @@ class EventCondition(Condition):
         # An inquiry card that came with words of the guest is a message, too.
         return Event.MESSAGE in self.wanted and bool(turn.messages)
 
+    def open_for_words(self, *, found: bool) -> bool:  # noqa: ARG002 - it is not about the words
+        """See `Condition.open_for_words`."""
+        return Event.MESSAGE not in self.wanted
+
     def actual(self, situation: Situation) -> str:
         """See `Condition.actual`."""
         turn = situation.turn

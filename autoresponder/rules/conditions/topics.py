@@ -71,6 +71,10 @@ class TopicsCondition(Condition):
             return frozenset({min(self._all)})
         return frozenset(self._only) or None
 
+    def open_for_words(self, *, found: bool) -> bool:
+        """See `Condition.open_for_words`."""
+        return not (found and self._any) or bool(self._all or self._none or self._only or self._asked)
+
     @property
     def phrases(self) -> frozenset[int]:
         """See `Condition.phrases`."""

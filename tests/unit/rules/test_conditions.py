@@ -12,7 +12,7 @@ import yaml
 
 from autoresponder.decision import Outcome
 from autoresponder.model import BookingStatus, Provider, Turn
-from tests.unit.rules.builders import BOOKING, INQUIRY, NOW, decide, ruleset, turn
+from tests.unit.rules.builders import BOOKING, HOME, INQUIRY, NOW, decide, ruleset, turn
 
 TOPICS = """
 language: en
@@ -108,6 +108,12 @@ def test_conditions_on_a_plain_message(when: dict[str, Any], *, expected: bool) 
 )
 def test_conditions_on_an_inquiry_s_card(when: dict[str, Any], *, expected: bool) -> None:
     assert holds(when, CARD) is expected
+
+
+def test_rules_that_say_the_same_about_events_mean_the_same() -> None:
+    when = '{any: [{event: inquiry}, {text: {any: ["x"]}}]}'
+    both = ruleset(f"rules: [{{id: a, when: {when}, then: [hold]}}, {{id: b, when: {when}, then: [hold]}}]")
+    assert both.matching(CARD, HOME, NOW) == ("a", "b")
 
 
 def test_words_that_come_with_a_card_are_a_message_too() -> None:
