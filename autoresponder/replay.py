@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from autoresponder.decision import Outcome
 
 _WORD = re.compile(r"\w+")
@@ -15,8 +17,7 @@ _WORDS = 40
 _PERSON = frozenset({Outcome.HOLD, Outcome.ESCALATE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
+class Played(msgspec.Struct, frozen=True, kw_only=True):
     """One turn and what rules said to it, guards aside."""
 
     id: str

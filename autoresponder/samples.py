@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from autoresponder.model import (
@@ -138,28 +139,50 @@ def at_stage(
 
 
 def _booking(scene: Scene, thread_id: ThreadId) -> Booking:
-    today = scene.at.astimezone(scene.zone).date()
-    arrival = today + timedelta(days=_ARRIVES_IN[scene.stay])
-    first, _, last = scene.guest.partition(" ")
+    return _booking_of(
+        scene.guest,
+        scene.language,
+        scene.stay,
+        scene.provider,
+        scene.property_id,
+        thread_id,
+        scene.at.astimezone(UTC),
+        scene.at.astimezone(scene.zone).date(),
+    )
+
+
+@lru_cache(maxsize=256)  # files of thousands of messages have few different stays
+def _booking_of(
+    guest: str,
+    language: str | None,
+    stay: StayStage,
+    provider: Provider,
+    property_id: PropertyId | None,
+    thread_id: ThreadId,
+    at: datetime,
+    today: date,
+) -> Booking:
+    arrival = today + timedelta(days=_ARRIVES_IN[stay])
+    first, _, last = guest.partition(" ")
     return Booking(
         id=BookingId("sample-booking"),
-        property_id=scene.property_id,
-        status=BookingStatus.CANCELLED if scene.stay is StayStage.CANCELLED else BookingStatus.CONFIRMED,
+        property_id=property_id,
+        status=BookingStatus.CANCELLED if stay is StayStage.CANCELLED else BookingStatus.CONFIRMED,
         arrival_date=arrival,
         departure_date=arrival + timedelta(days=_NIGHTS),
         unique_id="SAMPLE-1",
         ota_reservation_code="1234567890",
-        ota_name=scene.provider.value,
+        ota_name=provider.value,
         currency="EUR",
         amount=Decimal("420.00"),
         guest_name=first,
         guest_surname=last,
-        guest_language=scene.language,
+        guest_language=language,
         adults=2,
         children=0,
         infants=0,
         thread_id=thread_id,
-        inserted_at=(scene.at - timedelta(days=30)).astimezone(UTC),
+        inserted_at=at - timedelta(days=30),
     )
 
 

@@ -48,15 +48,17 @@ def read_turn(snapshot: Snapshot, record: ThreadRecord, *, horizon: datetime) ->
     foreign = foreign_messages(snapshot.messages, record)
     human_at = max((m.inserted_at for m in foreign), default=None)
     covered = tuple(
-        m for m in snapshot.messages if m.id not in handled and (m.from_guest or is_inquiry_card(m))
+        [m for m in snapshot.messages if m.id not in handled and (m.from_guest or is_inquiry_card(m))]
     )
     if not covered:
         return Reading(turn=None, human_at=human_at)
-    trigger = covered[-1]
-    position = {m.id: n for n, m in enumerate(snapshot.messages)}
-    last_foreign = max((position[m.id] for m in foreign), default=-1)
-    answer = next((m for m in reversed(foreign) if position[m.id] > position[trigger.id]), None)
-    recent = tuple(m for m in covered if position[m.id] > last_foreign and m.inserted_at >= horizon)
+    trigger, answer = covered[-1], None
+    recent = tuple([m for m in covered if m.inserted_at >= horizon])
+    if foreign:
+        position = {m.id: n for n, m in enumerate(snapshot.messages)}
+        last_foreign = max(position[m.id] for m in foreign)
+        answer = next((m for m in reversed(foreign) if position[m.id] > position[trigger.id]), None)
+        recent = tuple(m for m in recent if position[m.id] > last_foreign)
     judged = recent or (trigger,)
     card = next((m for m in reversed(judged) if is_inquiry_card(m)), None)
     inquiry = next((m.inquiry for m in reversed(snapshot.messages) if m.inquiry is not None), None)
@@ -64,7 +66,7 @@ def read_turn(snapshot: Snapshot, record: ThreadRecord, *, horizon: datetime) ->
         event=Event.INQUIRY if card is not None else Event.MESSAGE,
         thread=snapshot.thread,
         trigger=trigger,
-        messages=tuple(m for m in judged if m.from_guest),
+        messages=tuple([m for m in judged if m.from_guest]),
         history=snapshot.messages,
         booking=snapshot.booking,
         property=snapshot.property,
@@ -80,14 +82,16 @@ def is_inquiry_card(message: Message) -> bool:
 
 def foreign_messages(messages: tuple[Message, ...], record: ThreadRecord) -> tuple[Message, ...]:
     """Property messages that we did not send, as far as the record knows, oldest first."""
+    written = [m for m in messages if m.sender is Sender.PROPERTY]
+    if not written:
+        return ()
     ours = set(record.ours)
     bodies = {mark.body_hash for mark in record.replies}
     files = _files(record)
     return tuple(
         m
-        for m in messages
-        if m.sender is Sender.PROPERTY
-        and m.id not in ours
+        for m in written
+        if m.id not in ours
         and not (bodies and body_hash(m.text) in bodies)
         and not (files and any(carries(m, file) for file in files))
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+import gc
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
+import msgspec
 
 from autoresponder.app import opened_ledger
 from autoresponder.brain import surroundings
@@ -24,7 +26,7 @@ from autoresponder.model import Turn
 from autoresponder.recall import recall
 from autoresponder.records import JournalEntry, ThreadRecord
 from autoresponder.replay import Played, changes, coverage, never_fired, unanswered
-from autoresponder.rules import RuleSet, Surroundings
+from autoresponder.rules import Surroundings
 from autoresponder.samples import scene_snapshot
 from autoresponder.turns import read_turn
 from autoresponder.workspace import Workspace
@@ -34,36 +36,43 @@ _STEP = 500
 """Turns after which the progress bar moves."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A turn to be decided."""
 
     id: str
     turn: Turn
+    text: str
+    """The guest's words."""
     at: datetime
     first_contact: bool = True
     before: Played | None = None
     """What was decided then."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Rules with their folder's settings."""
+class Side:
+    """Rules with their folder's settings.
 
-    settings: Settings
-    workspace: Workspace
+    Args:
+        settings: The folder's settings.
+        workspace: Its rules, topics and properties.
+    """
 
-    def decide(self, asked: _Asked, around: dict[tuple[str | None, bool], Surroundings]) -> Played:
-        place = asked.turn.thread.property_id
-        key = (place, asked.first_contact)
-        if key not in around:
-            facts = self.workspace.book.find(place, asked.turn.property)
-            around[key] = surroundings(facts, self.settings.replies, first_contact=asked.first_contact)
-        ruleset: RuleSet = self.workspace.ruleset
-        decision = ruleset.decide(asked.turn, around[key], asked.at, trace=False)
-        return Played(
-            id=asked.id, text=asked.turn.text, outcome=decision.outcome, rules=tuple(decision.rules)
-        )
+    def __init__(self, settings: Settings, workspace: Workspace) -> None:
+        self.settings = settings
+        self.workspace = workspace
+        self._around: dict[tuple[str | None, bool], Surroundings] = {}
+
+    def decide(self, asked: Asked) -> Played:
+        """What the rules say to a turn."""
+        turn = asked.turn
+        key = (turn.thread.property_id, asked.first_contact)
+        around = self._around.get(key)
+        if around is None:
+            facts = self.workspace.book.find(turn.thread.property_id, turn.property)
+            around = surroundings(facts, self.settings.replies, first_contact=asked.first_contact)
+            self._around[key] = around
+        decision = self.workspace.ruleset.decide(turn, around, asked.at)
+        return Played(id=asked.id, text=asked.text, outcome=decision.outcome, rules=decision.rules)
 
 
 def _span(_ctx: click.Context, _param: click.Parameter, value: str) -> timedelta:
@@ -113,30 +122,13 @@ def command(
     if messages is not None and fail_on_change and against is None:
         raise click.UsageError("With --messages there is nothing to compare with: add --against FOLDER.")
     settings = read_settings(folder)
-    now = _Side(settings, read_workspace(settings))
+    now = Side(settings, read_workspace(settings))
     other = None
     if against is not None:
         there = read_settings(against)
-        other = _Side(there, read_workspace(there))
-    if messages is not None:
-        asked, left_out = _of_file(messages, now.workspace, place), 0
-    else:
-        asked, left_out = asyncio.run(_of_journal(settings, since))
-    after = _played(now, asked, "replaying")
-    before: list[Played] | None = None
-    if other is not None:
-        before = _played(other, asked, f"replaying {against}")
-    elif messages is None:
-        before = [a.before for a in asked if a.before is not None]
-    report = Report(
-        coverage=coverage(after),
-        not_compared=left_out,
-        never_fired=never_fired(after, [rule.id for rule in now.workspace.ruleset.rules]),
-        unanswered=unanswered(after),
-        changes=None if before is None else changes(before, after),
-        source=str(messages) if messages is not None else f"the last {_days(since)}",
-        against=None if against is None else str(against),
-    )
+        other = Side(there, read_workspace(there))
+    with many_turns():
+        report = _report(now, other, messages=messages, place=place, since=since, against=against)
     if form == "json":
         echo_json(report)
     else:
@@ -145,24 +137,75 @@ def command(
         ctx.exit(1)
 
 
+def _report(
+    now: Side,
+    other: Side | None,
+    *,
+    messages: Path | None,
+    place: str | None,
+    since: timedelta,
+    against: Path | None,
+) -> Report:
+    if messages is not None:
+        asked, left_out = of_file(messages, now.workspace, place), 0
+    else:
+        asked, left_out = asyncio.run(_of_journal(now.settings, since))
+    after = played(now, asked, "replaying")
+    before: list[Played] | None = None
+    if other is not None:
+        before = played(other, asked, f"replaying {against}")
+    elif messages is None:
+        before = [a.before for a in asked if a.before is not None]
+    return Report(
+        coverage=coverage(after),
+        not_compared=left_out,
+        never_fired=never_fired(after, [rule.id for rule in now.workspace.ruleset.rules]),
+        unanswered=unanswered(after),
+        changes=None if before is None else changes(before, after),
+        source=str(messages) if messages is not None else f"the last {_days(since)}",
+        against=None if against is None else str(against),
+    )
+
+
 def _days(span: timedelta) -> str:
     days = span / timedelta(days=1)
     return f"{days:g} days" if days != 1 else "day"
 
 
-def _played(side: _Side, asked: Iterable[_Asked], title: str) -> list[Played]:
-    turns = list(asked)
-    around: dict[tuple[str | None, bool], Surroundings] = {}
-    played: list[Played] = []
+@contextmanager
+def many_turns() -> Iterator[None]:
+    """While thousands of turns are held: none of them is part of a cycle, so looking for cycles is wasted time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def played(side: Side, asked: Sequence[Asked], title: str) -> list[Played]:
+    """What the rules of one side say to every turn; with a progress bar."""
+    found: list[Played] = []
     with progress(title) as bar:
         (task,) = bar.task_ids
-        for start in range(0, len(turns), _STEP):
-            played += [side.decide(turn, around) for turn in turns[start : start + _STEP]]
-            bar.update(task, completed=len(played), total=len(turns))
-    return played
+        for start in range(0, len(asked), _STEP):
+            found += [side.decide(turn) for turn in asked[start : start + _STEP]]
+            bar.update(task, completed=len(found), total=len(asked))
+    return found
 
 
-def _of_file(file: Path, workspace: Workspace, place: str | None) -> list[_Asked]:
+def of_file(file: Path, workspace: Workspace, place: str | None) -> list[Asked]:
+    """The turns of a file of messages, see `message_lines`.
+
+    Args:
+        file: The file.
+        workspace: The folder whose property the guests write to.
+        place: Name of the property; None for the only one, or for none in particular.
+
+    Raises:
+        click.UsageError: The file or a line cannot be read, or there is no such property.
+    """
     property_id = chosen_property(workspace, place)
     zone = workspace.book.find(property_id, None).timezone
     at = datetime.now(UTC)
@@ -173,13 +216,13 @@ def _of_file(file: Path, workspace: Workspace, place: str | None) -> list[_Asked
     ):
         turn = read_turn(scene_snapshot(scene), record, horizon=at - timedelta(days=1)).turn
         if turn is not None:
-            found.append(_Asked(id=identity or str(number), turn=turn, at=at))
+            found.append(Asked(id=identity or str(number), turn=turn, text=turn.text, at=at))
     return found
 
 
-async def _of_journal(settings: Settings, since: timedelta) -> tuple[list[_Asked], int]:
+async def _of_journal(settings: Settings, since: timedelta) -> tuple[list[Asked], int]:
     """Recorded turns, and how many there are beside them that the rules were never asked about."""
-    found: list[_Asked] = []
+    found: list[Asked] = []
     left_out = 0
     async with opened_ledger(settings) as ledger:
         async for entry in _entries(ledger, datetime.now(UTC) - since):
@@ -191,9 +234,10 @@ async def _of_journal(settings: Settings, since: timedelta) -> tuple[list[_Asked
             then = recalled.then
             text = recalled.turn.text
             found.append(
-                _Asked(
+                Asked(
                     id=name,
                     turn=recalled.turn,
+                    text=text,
                     at=entry.at,
                     first_contact=then.first_contact,
                     before=Played(id=name, text=text, outcome=then.outcome, rules=then.rules),
