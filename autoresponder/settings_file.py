@@ -157,9 +157,20 @@ def _tidy_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _pauses(source: Source, settings: Settings) -> list[Problem]:
+    """What would ask Channex again and again without a pause."""
+    return [
+        source.problem(
+            ("poll", name), "C002", f"'{name}' of no length would ask Channex without a pause", "such as 60s"
+        )
+        for name in ("every", "sweep", "audit")
+        if not getattr(settings.poll, name)
+    ]
+
+
 def _check(source: Source, settings: Settings) -> list[Problem]:
     """What a schema cannot say: values that do not go together."""
-    found: list[Problem] = []
+    found = _pauses(source, settings)
 
     def add(way: Way, message: str, remedy: str = "") -> None:
         found.append(source.problem(way, "C002", message, remedy))

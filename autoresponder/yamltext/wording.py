@@ -116,7 +116,11 @@ def _wrong_type(
     types = [wanted] if isinstance(wanted, str) else list(wanted)
     message = f"needs {needs(types)}, got {got}"
     if value is None:
-        return "S006", f"needs {needs(types)}, but nothing stands here", _nothing_after(types, schema)
+        return (
+            "S006",
+            f"needs {needs(types)}, but nothing stands here",
+            _nothing_after(types, written, schema),
+        )
     if types == ["boolean"] and isinstance(value, str | int | float):
         word = _SWITCHES.get(str(value).strip().lower())
         return "S006", message, f"write  {word}" if word else "write  true  or  false"
@@ -137,8 +141,10 @@ _SWITCHES = {
 }
 
 
-def _nothing_after(types: list[str], schema: Mapping[str, Any]) -> str:
+def _nothing_after(types: list[str], written: str | None, schema: Mapping[str, Any]) -> str:
     """A remedy for a setting without a value; a # may have made a remark of it."""
+    if written:
+        return f'put quotes around it:  "{written}"' if "string" in types else ""
     if types == ["string"]:
         return "write it behind the ':', in quotes when it starts with #"
     return _settings_below(schema) if types == ["object"] else ""

@@ -107,6 +107,17 @@ def test_what_is_right_has_no_problem() -> None:
                 )
             ],
         ),
+        (
+            "{id: a, template: null}",
+            [
+                (
+                    27,
+                    "S006",
+                    "'template' needs a text, but nothing stands here",
+                    'put quotes around it:  "null"',
+                )
+            ],
+        ),
         ("{id: A1, template: b}", [(14, "S005", "'id' needs small letters", "")]),
         ("{id: [a], template: b}", [(14, "S006", "'id' needs small letters", "")]),
         (
