@@ -118,17 +118,14 @@ class PhraseIndex:
                 needed.update(expressions)
             for tree in trees:
                 # Most trees end at the next word, which is quicker seen here than there.
-                if tree.gap is None and (
-                    start == last
-                    or (not compounds and tree.edges.keys().isdisjoint(symbols[words[start + 1]]))
-                ):
-                    continue
+                if tree.gap is None and not compounds:
+                    following = words[start + 1] if start < last else ""
+                    if following not in tree.edges and (tree.plain or len(symbols[following]) == 1):
+                        continue
                 self._walk(tree, start, start + 1, words, compounds, hits)
         if compounds:
             self._find_joined(words, compounds, hits)
-        if self._regexes and sentence.has_address:
-            needed.update(range(len(self._regexes)))
-        if needed or self._unguarded:
+        if needed or self._unguarded or (sentence.has_address and self._regexes):
             self._find_regexes(needed, sentence, hits)
         return hits
 
@@ -183,30 +180,49 @@ class PhraseIndex:
         """Follow a tree from `node`, with `position` the next word to look at."""
         count = len(words)
         while True:
-            if node.ends:
-                hits.extend([(number, start, position) for number in node.ends])
+            for number in node.ends:
+                hits.append((number, start, position))  # noqa: PERF401 - nearly always there is none
             if position >= count:
                 return
             if node.gap is not None:
-                for later in range(position, min(position + MAX_GAP + 1, count)):
-                    for child, after in self._next(node.gap.edges, later, words, compounds):
-                        self._walk(child, start, after, words, compounds, hits)
-            if not node.edges:
-                return
-            children = self._next(node.edges, position, words, compounds)
+                self._leap(node.gap, start, position, words, compounds, hits)
+            word, edges = words[position], node.edges
+            if (node.plain or len(self._symbols[word]) == 1) and position not in compounds:
+                if word not in edges:
+                    return
+                node = edges[word]
+                position += 1
+                continue
+            children = self._next(node, position, words, compounds)
             if not children:
                 return
             for child, after in children[1:]:
                 self._walk(child, start, after, words, compounds, hits)
             node, position = children[0]
 
+    def _leap(
+        self,
+        gap: Node,
+        start: int,
+        position: int,
+        words: list[str],
+        compounds: Compounds,
+        hits: list[Found],
+    ) -> None:
+        """Follow a tree from behind a gap that begins at `position`."""
+        symbols, edges, plain = self._symbols, gap.edges, gap.plain
+        for later, word in enumerate(words[position : position + MAX_GAP + 1], start=position):
+            if word in edges or not (plain or len(symbols[word]) == 1) or later in compounds:
+                for child, after in self._next(gap, later, words, compounds):
+                    self._walk(child, start, after, words, compounds, hits)
+
     def _next(
-        self, edges: dict[str, Node], position: int, words: list[str], compounds: Compounds
+        self, node: Node, position: int, words: list[str], compounds: Compounds
     ) -> list[tuple[Node, int]]:
         """Where the word at a place leads: nodes, and the place behind it."""
-        after = position + 1
+        edges, after = node.edges, position + 1
         found = [(edges[symbol], after) for symbol in self._symbols[words[position]] if symbol in edges]
-        if compounds and position in compounds:
+        if position in compounds:
             joined, after = compounds[position]
             found += [(edges[symbol], after) for symbol in self._symbols[joined] if symbol in edges]
         return found
@@ -214,12 +230,14 @@ class PhraseIndex:
     def _find_regexes(self, needed: set[int], sentence: Sentence, hits: list[Found]) -> None:
         """Run the expressions whose letters occur; among those without such letters RE2 itself finds them."""
         text = self._fold(sentence.text)
+        if sentence.has_address:
+            needed.update(range(len(self._regexes)))
         if self._unguarded:
             if self._filter is None:
                 self._filter = _filter_of(self._regexes[place][1] for place in self._unguarded)
             needed.update(self._unguarded[found] for found in self._filter.Match(text, True) or ())
         for place in sorted(needed):
-            if any(all(atom not in text for atom in atoms) for atoms in self._others[place]):
+            if not _has_atoms(text, self._others[place]):
                 continue
             number, pattern = self._regexes[place]
             match = compiled_regex(pattern).search(text)
@@ -231,6 +249,17 @@ class PhraseIndex:
         if text.isascii():
             return text.lower()
         return _BEYOND_ASCII.sub(lambda match: self._folded[match[0]], text.lower())
+
+
+def _has_atoms(text: str, needed: tuple[Atoms, ...]) -> bool:
+    """Whether a folded text has one atom of each of these sets. Loops, since every candidate comes through here."""
+    for atoms in needed:
+        for atom in atoms:
+            if atom in text:
+                break
+        else:
+            return False
+    return True
 
 
 def _filter_of(patterns: Iterable[str]) -> Any:

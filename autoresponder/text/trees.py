@@ -6,14 +6,19 @@ from autoresponder.text.phrases import Kind, Sequence
 
 
 class Node:
-    """A place in a tree: which symbols lead on, which phrases end here."""
+    """A place in a tree: which symbols lead on, which phrases end here.
 
-    __slots__ = ("edges", "ends", "gap")
+    Attributes:
+        plain: Whether only whole words lead on, so that a guest's word is looked up as it is.
+    """
+
+    __slots__ = ("edges", "ends", "gap", "plain")
 
     def __init__(self) -> None:
         self.edges: dict[str, Node] = {}
         self.ends: tuple[int, ...] = ()
         self.gap: Node | None = None
+        self.plain = True
 
 
 SIGNS = {Kind.WORD: "", Kind.PREFIX: "*", Kind.TYPO: "~", Kind.GAP: ""}
@@ -31,6 +36,7 @@ def tree_of(sequences: list[tuple[Sequence, int]]) -> Node:
                     node.gap = Node()
                 node = node.gap
             else:
+                node.plain = node.plain and kind is Kind.WORD
                 node = node.edges.setdefault(SIGNS[kind] + text, Node())
         node.ends = (*node.ends, number)
     return root
