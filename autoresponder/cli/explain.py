@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
 
-from autoresponder.brain import Resolution, resolve, unfinished
+from autoresponder.brain import Resolution, unfinished
 from autoresponder.cli.loading import folder_option, read_settings, read_workspace
 from autoresponder.cli.message_lines import read_scenes
 from autoresponder.cli.showing import show_gaps, show_resolution, show_trace
 from autoresponder.cli.terminal import echo_json, echo_json_line, out, safe
-from autoresponder.config import GuardSettings, Settings
+from autoresponder.cli.trying import answered_from, tried, turn_at
+from autoresponder.config import Settings
 from autoresponder.decision import Outcome
-from autoresponder.foresight import next_time
-from autoresponder.guards import Switches
 from autoresponder.model import PropertyId, Provider, StayStage
-from autoresponder.records import ThreadRecord
 from autoresponder.samples import Scene, scene_snapshot
-from autoresponder.turns import Reading, read_turn
 from autoresponder.workspace import Workspace
 
 _STAYS = [stage.value for stage in StayStage]
@@ -93,45 +89,7 @@ def command(
 
 def explain(workspace: Workspace, settings: Settings, scene: Scene, *, trace: bool) -> Resolution:
     """Decide a made-up scene with the very function that the service uses."""
-    return _decided(workspace, settings, _turn_of(scene), scene.at, trace=trace)
-
-
-def _turn_of(scene: Scene) -> Reading:
-    record = ThreadRecord(thread_id="sample-thread")
-    return read_turn(scene_snapshot(scene), record, horizon=scene.at - GuardSettings().max_age)
-
-
-def _decided(
-    workspace: Workspace, settings: Settings, reading: Reading, now: datetime, *, trace: bool
-) -> Resolution:
-    return resolve(
-        workspace,
-        reading,
-        ThreadRecord(thread_id="sample-thread"),
-        switches=Switches(),
-        replies=settings.replies,
-        guards=GuardSettings(settle=settings.guards.settle * 0, quiet_hours=settings.guards.quiet_hours),
-        activated_at=now,
-        now=now,
-        trace=trace,
-    )
-
-
-def later(workspace: Workspace, settings: Settings, scene: Scene) -> datetime | None:
-    """When the same guest would be answered, wrote he the same later; None when not, or already now."""
-    snapshot = scene_snapshot(scene)
-    record = ThreadRecord(thread_id="sample-thread")
-
-    def answered(at: datetime) -> bool:
-        gone = at - scene.at
-        messages = tuple(replace(m, inserted_at=m.inserted_at + gone) for m in snapshot.messages)
-        reading = read_turn(
-            replace(snapshot, messages=messages), record, horizon=at - GuardSettings().max_age
-        )
-        resolution = _decided(workspace, settings, reading, at, trace=False)
-        return resolution.decision.outcome is Outcome.REPLY and not resolution.waits
-
-    return None if answered(scene.at) else next_time(answered, scene.at)
+    return tried(workspace, settings, scene_snapshot(scene), scene.at, trace=trace)
 
 
 def _scene(
@@ -212,12 +170,13 @@ def _more(workspace: Workspace, settings: Settings, scene: Scene, resolution: Re
     if resolution.decision.outcome not in (Outcome.HOLD, Outcome.REPLY):
         return
     console = out()
-    turn = _turn_of(scene).turn
+    snapshot = scene_snapshot(scene)
+    turn = turn_at(snapshot, scene.at).turn
     if turn is not None:
         gapped = unfinished(workspace, turn, resolution, replies=settings.replies, now=scene.at)
         if gapped is not None:
             show_gaps(console, gapped)
-    moment = later(workspace, settings, scene)
+    moment = answered_from(workspace, settings, snapshot, scene.at)
     if moment is not None:
         console.print(
             f"  The same words would be answered from {moment.astimezone(scene.zone):%a %Y-%m-%d %H:%M} on."

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import msgspec
 
 from autoresponder.app import opened_ledger
+from autoresponder.cli.hindsight import Hindsight, hindsight, recorded_trace, show_hindsight
 from autoresponder.cli.loading import folder_option, read_settings
 from autoresponder.cli.showing import show_trace
 from autoresponder.cli.terminal import echo_json, out, safe
 from autoresponder.config import Settings
-from autoresponder.decision import Trace
 from autoresponder.records import JournalEntry
 
 
@@ -23,7 +23,11 @@ from autoresponder.records import JournalEntry
 @click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
 @click.pass_context
 def command(ctx: click.Context, message_id: str, folder: Path, form: str) -> None:
-    """Say what was decided about MESSAGE_ID, rule by rule, as it was recorded."""
+    """Say what was decided about MESSAGE_ID, rule by rule, as it was recorded.
+
+    Also tells how near the other rules came, what the rules as they are now would do, and when the same words would
+    be answered.
+    """
     settings = read_settings(folder)
     entry = asyncio.run(_find(settings, message_id))
     if entry is None:
@@ -35,7 +39,7 @@ def command(ctx: click.Context, message_id: str, folder: Path, form: str) -> Non
     if form == "json":
         echo_json(entry)
         return
-    _show(entry)
+    _show(entry, hindsight(settings, entry, datetime.now(UTC)))
 
 
 async def _find(settings: Settings, message_id: str) -> JournalEntry | None:
@@ -43,7 +47,7 @@ async def _find(settings: Settings, message_id: str) -> JournalEntry | None:
         return await ledger.decision(message_id)
 
 
-def _show(entry: JournalEntry) -> None:
+def _show(entry: JournalEntry, seen: Hindsight | None) -> None:
     console = out()
     console.print(f"{safe(entry.guest)} · {entry.property_name} · {entry.provider}", style="bold")
     for message in entry.messages:
@@ -53,8 +57,9 @@ def _show(entry: JournalEntry) -> None:
     console.print(f"Outcome: {entry.outcome.value}" + (f" ({entry.reason.value})" if entry.reason else ""))
     if entry.explanation:
         console.print(f"Why: {entry.explanation}")
-    if entry.trace is not None:
-        show_trace(console, msgspec.convert(entry.trace, Trace))
+    trace = recorded_trace(entry, seen)
+    if trace is not None:
+        show_trace(console, trace)
     if entry.reply:
         console.print("Reply:")
         console.print(safe(entry.reply), style="green")
@@ -62,3 +67,5 @@ def _show(entry: JournalEntry) -> None:
         via = f", known by {delivery.via.value}" if delivery.via is not None else ""
         detail = f": {delivery.detail}" if delivery.detail else ""
         console.print(f"  {delivery.part}: {delivery.state.value}{via}{detail}", style="dim")
+    if seen is not None:
+        show_hindsight(console, entry, seen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from autoresponder.decision import ConditionTrace, RuleTrace, Trace, Verdict
 from autoresponder.model import Event
@@ -19,6 +20,13 @@ _MOST_SENTENCES = 200
 _LONGEST_SENTENCE = 1000
 _MIN_SLIP_WORD = 4
 """In shorter words one other letter makes another word."""
+
+
+class _Told(NamedTuple):
+    """What a guest said, for telling how near a rule came."""
+
+    words: frozenset[str]
+    phrases: frozenset[int]
 
 
 class Tracer:
@@ -50,7 +58,11 @@ class Tracer:
         if nearest:
             words = list(dict.fromkeys(word for s in sentences for word in s.sentence.words))
             slips = {known: word for word in words for known in self._slips.near(word) if known != word}
-        told = frozenset(words) if nearest else None
+        told = (
+            _Told(frozenset(words), frozenset[int]().union(*(s.phrases for s in sentences)))
+            if nearest
+            else None
+        )
         about_message = situation.turn.event is Event.MESSAGE
         met: dict[int, ConditionTrace] = {}
         rules = []
@@ -72,7 +84,7 @@ class Tracer:
         conditions: Sequence[Condition],
         traces: tuple[ConditionTrace, ...],
         verdicts: Verdicts,
-        words: frozenset[str] | None,
+        told: _Told | None,
         slips: dict[str, str],
     ) -> RuleTrace:
         rule = compiled.rule
@@ -85,26 +97,31 @@ class Tracer:
             conditions=traces,
             beaten_by=verdicts.winner if verdict is Verdict.BEATEN else None,
             nearest_miss=""
-            if matched or words is None
-            else self._nearest_miss(conditions, traces, words, slips),
+            if matched or told is None
+            else self._nearest_miss(conditions, traces, told, slips),
         )
 
     def _nearest_miss(
         self,
         conditions: Sequence[Condition],
         traces: Sequence[ConditionTrace],
-        words: frozenset[str],
+        told: _Told,
         slips: dict[str, str],
     ) -> str:
         failed = [c for c, trace in zip(conditions, traces, strict=True) if not trace.satisfied]
         for condition in failed:
             for number in sorted(condition.phrases):
-                miss = _near_phrase(self._phrases[number], words, slips)
+                miss = _near_phrase(self._phrases[number], told.words, slips)
                 if miss:
                     return miss
-        if len(failed) == 1 and len(traces) > 1:
+        if len(failed) == 1 and len(traces) > 1 and _is_near(failed[0], told):
             return f"every condition but one holds: {failed[0].written}"
         return ""
+
+
+def _is_near(condition: Condition, told: _Told) -> bool:
+    """Whether a condition that fails is not about words, or has some of its words in the text all the same."""
+    return not condition.phrases or not condition.phrases.isdisjoint(told.phrases)
 
 
 def _goes_without_saying(part: Condition) -> bool:

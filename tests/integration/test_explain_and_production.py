@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -179,3 +180,36 @@ def test_explain_says_when_quiet_hours_end(folder: Path, capsys: pytest.CaptureF
     )
     assert execute(["explain", "--text", "wifi?", "--stay", "in_stay", "--at", "2026-05-01T23:40"]) == 0
     assert "from Sat 2026-05-02 07:00 on" in capsys.readouterr().out
+
+
+def test_why_tells_how_near_a_rule_came_and_when_it_would_answer(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = RULES + (
+        "  - id: bikes\n    when: {text: {any: [bicycles]}, stay: [arrival_day, in_stay]}\n    text: In the yard.\n"
+    )
+    (folder / "rules" / "rules.yaml").write_text(late, encoding="utf-8")
+    with account() as channex:
+        monkeypatch.setenv("CHANNEX_BASE_URL", channex.server.base_url)
+        monkeypatch.setenv("CHANNEX_API_KEY", KEY)
+        slip = write(channex, "bicylces, where?", "booking_com", "in_stay")
+        early = write(channex, "bicycles, where?", "booking_com", "before_arrival")
+        assert execute(["run", "--once"]) == 0
+    capsys.readouterr()
+    assert execute(["why", slip]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r'bikes +no .*closest word: "bicylces", 1 letter off "bicycles"', said), said
+    assert "would be answered" not in said
+    assert execute(["why", early]) == 0
+    said = capsys.readouterr().out
+    arrival = datetime.now(UTC).date() + timedelta(days=10)
+    assert f"The same words would be answered from {arrival:%a %Y-%m-%d}" in said, said
+    assert "as they are now" not in said
+    (folder / "rules" / "rules.yaml").write_text(late.replace("arrival_day, in_stay", "before_arrival"))
+    assert execute(["why", early]) == 0
+    said = capsys.readouterr().out
+    assert "With the rules as they are now:" in said
+    assert "│ In the yard." in said
+    (folder / "rules" / "rules.yaml").write_text("rules: {")
+    assert execute(["why", early]) == 0, "what was recorded can be read over a broken folder"
+    assert "Outcome: hold" in capsys.readouterr().out

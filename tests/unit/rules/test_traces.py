@@ -83,6 +83,8 @@ def test_the_nearest_miss() -> None:
     assert rules["early"].nearest_miss == 'closest phrase: "early check in", but "in" is not there'
     _, rules = traced(turn("early check in please"))
     assert rules["early"].nearest_miss == "every condition but one holds: stay: in_stay"
+    assert rules["wifi"].nearest_miss == "", "nothing was said about it"
+    _, rules = traced(turn("the wifi is broken"))
     assert rules["wifi"].nearest_miss == "every condition but one holds: topics any: wifi; none: complaint"
 
 
