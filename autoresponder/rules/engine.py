@@ -21,6 +21,7 @@ from autoresponder.rules.situation import Situation
 _REPLIES, _HANDS_OVER, _ESCALATES = int(Powers.REPLIES), int(Powers.HANDS_OVER), int(Powers.ESCALATES)
 _MARKS, _CLOSES, _PREAPPROVES = int(Powers.MARKS), int(Powers.CLOSES), int(Powers.PREAPPROVES)
 _QUIET = _MARKS | _CLOSES
+_REPLY_ALONE = (ActionKind.REPLY,)
 
 
 class Verdicts(NamedTuple):
@@ -110,23 +111,26 @@ def _answered(replying: Sequence[CompiledRule], situation: Situation) -> Verdict
     elif tells:
         text += "; a person is told as well"
     cooldowns = [c.rule.cooldown for c in used if c.rule.cooldown is not None]
+    listed = [replying[0]] if first_only else replying
     decision = Decision(
         outcome=Outcome.REPLY,
         rules=_ids(used),
         topics=_topics(situation),
-        sections=tuple(_section(c, [c] if first_only else replying, situation) for c in used),
+        sections=tuple([_section(c, listed, situation) for c in used]),
         actions=_actions(used, person_needed=tells),
         language=situation.reading.language,
         partial=partial,
         notify=tells,
         explanation=text,
-        cooldown=max(cooldowns, default=None),
+        cooldown=max(cooldowns) if cooldowns else None,
     )
     return Verdicts(decision, decision.rules, used[0].rule.id)
 
 
 def _without_repetition(replying: Sequence[CompiledRule]) -> list[CompiledRule]:
     """Two rules with the same reply give it once."""
+    if len(replying) == 1:
+        return [replying[0]]
     kept: dict[tuple[str | None, str | None], CompiledRule] = {}
     for compiled in replying:
         kept.setdefault((compiled.rule.reply, compiled.rule.text), compiled)
@@ -146,6 +150,8 @@ def _open_questions(used: Sequence[CompiledRule], situation: Situation) -> list[
             return []
         covered |= found
     sentences = situation.reading.sentences
+    if len(covered) == len(sentences):
+        return []
     return [place for place, sentence in enumerate(sentences) if place not in covered and sentence.asks]
 
 
@@ -192,8 +198,10 @@ def _section(compiled: CompiledRule, replying: Sequence[CompiledRule], situation
 
 def _actions(used: Sequence[CompiledRule], *, person_needed: bool) -> tuple[ActionKind, ...]:
     """Reply first, close last; a thread that a person must still look at stays open."""
-    actions = [ActionKind.REPLY]
     powers = _powers(used)
+    if not powers & (_PREAPPROVES | _HANDS_OVER | _CLOSES):
+        return _REPLY_ALONE
+    actions = [ActionKind.REPLY]
     if powers & _PREAPPROVES:
         actions.append(ActionKind.PREAPPROVE)
     if powers & _HANDS_OVER:

@@ -33,6 +33,8 @@ _MOST_WORDS = 6
 _NO_PHRASES: frozenset[int] = frozenset()
 _NO_TOPICS: frozenset[str] = frozenset()
 
+_NEGATED = NEGATION | NEGATION_AFTER
+_UNREAD = -1
 _NEGATED_WITHIN = 4
 """Words between a "not" and what it takes away, at most."""
 
@@ -46,10 +48,13 @@ class ReadSentence:
 
     __slots__ = (
         "_asks",
+        "_asks_outright",
         "_cues",
+        "_kinds",
         "_names",
         "_social",
         "_wanted",
+        "_wanted_topics",
         "asked_after",
         "hits",
         "phrases",
@@ -68,29 +73,31 @@ class ReadSentence:
         self.topics = _topics(self.phrases, vocabulary) if hits and vocabulary.owners else _NO_TOPICS
         self.asked_after = False
         self._names = names
-        self._cues: list[tuple[int, int, int]] | None = None
+        self._cues: list[tuple[int, int, int]] = []
+        self._kinds = _UNREAD
         self._asks: bool | None = None
+        self._asks_outright: bool | None = None
         self._social: bool | None = None
         self._wanted: frozenset[int] | None = None
+        self._wanted_topics: frozenset[str] | None = None
 
-    @property
-    def _cue_hits(self) -> list[tuple[int, int, int]]:
-        """Cues as (first word, word after, kind bits), in order; looked for when first asked for."""
-        if self._cues is None:
+    def _cue_kinds(self) -> int:
+        """Kinds of all cues of the sentence together. The cues are looked for when first asked for."""
+        if self._kinds == _UNREAD:
             book = cue_book()
-            self._cues = [
-                (start, end, book.kinds[number]) for number, start, end in book.index.find(self.sentence)
-            ]
-        return self._cues
-
-    def _has_cue(self, kinds: int) -> bool:
-        return any(kind & kinds for _, _, kind in self._cue_hits)
+            kinds, together = book.kinds, 0
+            for number, start, end in book.index.find(self.sentence):
+                kind = kinds[number]
+                together |= kind
+                self._cues.append((start, end, kind))
+            self._kinds = together
+        return self._kinds
 
     @property
     def asks(self) -> bool:
         """Whether something is asked or requested here, small talk aside."""
         if self._asks is None:
-            self._asks = (self.sentence.question or self._has_ask_cue()) and not self.social
+            self._asks = (self.sentence.question or self.asks_outright) and not self.social
         return self._asks
 
     @property
@@ -106,9 +113,12 @@ class ReadSentence:
     @property
     def wanted_topics(self) -> frozenset[str]:
         """The topics that may be asked for; of those that must be asked for, none that is merely told of."""
+        if self._wanted_topics is None:
+            self._wanted_topics = self._find_wanted_topics() if self.topics else self.topics
+        return self._wanted_topics
+
+    def _find_wanted_topics(self) -> frozenset[str]:
         found, topics = self.topics, self.vocabulary.topics
-        if not found:
-            return found
         if self.wanted is not self.phrases:
             found = frozenset([name for name in found if not topics[name].any.isdisjoint(self.wanted)])
         asked = [name for name in found if topics[name].asked]
@@ -120,27 +130,23 @@ class ReadSentence:
 
         "The internet is gone" tells; "we have not received the code" asks, if not in so many words.
         """
-        if self.sentence.question or self.asked_after or self._has_ask_cue():
+        if self.sentence.question or self.asked_after:
             return False
-        kinds = 0
-        for _, _, kind in self._cue_hits:
-            kinds |= kind
-        lacks = kinds & TAKEN_BACK and kinds & (NEGATION | NEGATION_AFTER)
-        return bool(kinds & TELLS) and not lacks and not kinds & NOT_TOLD
+        kinds = self._cue_kinds()
+        if not kinds & TELLS or kinds & NOT_TOLD or (kinds & TAKEN_BACK and kinds & _NEGATED):
+            return False
+        return not self.asks_outright
 
     def _without_mentions(self) -> frozenset[int]:
-        kinds = 0
-        if not self.sentence.question:
-            for _, _, kind in self._cue_hits:
-                kinds |= kind
-        if not kinds & (TOLD | NEGATION | NEGATION_AFTER) or self._has_ask_cue():
+        kinds = 0 if self.sentence.question else self._cue_kinds()
+        if not kinds & (TOLD | _NEGATED) or self.asks_outright:
             return self.phrases
         if kinds & TOLD and not kinds & NOT_TOLD:
             return frozenset()
-        if kinds & TAKEN_BACK or not kinds & (NEGATION | NEGATION_AFTER):
+        if kinds & TAKEN_BACK or not kinds & _NEGATED:
             return self.phrases
-        before = [end for _, end, kind in self._cue_hits if kind & NEGATION]
-        after = [start for start, _, kind in self._cue_hits if kind & NEGATION_AFTER]
+        before = [end for _, end, kind in self._cues if kind & NEGATION]
+        after = [start for start, _, kind in self._cues if kind & NEGATION_AFTER]
         return frozenset(
             number
             for number, first, last in self.hits
@@ -152,14 +158,15 @@ class ReadSentence:
     def social(self) -> bool:
         """Whether there is nothing but greeting, thanks, names and filler words."""
         if self._social is None:
-            polite = not self.sentence.question or self._has_cue(SMALL_TALK)
-            self._social = polite and self.covered_by(())
+            kinds = self._cue_kinds()
+            polite = not self.sentence.question or kinds & SMALL_TALK
+            self._social = bool(polite) and self.covered_by(())
         return self._social
 
     @property
     def thanks(self) -> bool:
         """Whether a word of thanks is in it."""
-        return self._has_cue(THANKS)
+        return bool(self._cue_kinds() & THANKS)
 
     def covered_by(self, topics: Sequence[Topic]) -> bool:
         """Whether every word is courtesy, a name, or part of a phrase of these topics."""
@@ -167,7 +174,7 @@ class ReadSentence:
 
     def _first_other_word(self, kinds: int, topics: Sequence[Topic] = ()) -> int | None:
         """Index of the first word that is no such cue, no name, and no part of a phrase of these topics."""
-        spans = [(start, end) for start, end, kind in self._cue_hits if kind & kinds]
+        spans = [(start, end) for start, end, kind in self._cues if kind & kinds] if self._cue_kinds() else []
         if topics:
             wanted = frozenset[int]().union(*(topic.any for topic in topics))
             spans += [(start, end) for number, start, end in self.hits if number in wanted]
@@ -188,17 +195,19 @@ class ReadSentence:
                 reach = end
         return None
 
-    def _has_ask_cue(self) -> bool:
-        first: int | None = None
-        for start, _, kind in self._cue_hits:
-            if kind & ASK_ANYWHERE:
-                return True
-            if kind & ASK_FIRST:
-                if first is None:
-                    first = self._first_other_word(_SALUTATION) or 0
-                if start in (0, first):
-                    return True
-        return False
+    @property
+    def asks_outright(self) -> bool:
+        """Whether words ask, whatever mark the sentence ends with."""
+        if self._asks_outright is None:
+            kinds = self._cue_kinds()
+            self._asks_outright = bool(kinds & ASK_ANYWHERE) or (
+                bool(kinds & ASK_FIRST) and self._begins_by_asking()
+            )
+        return self._asks_outright
+
+    def _begins_by_asking(self) -> bool:
+        places = [start for start, _, kind in self._cues if kind & ASK_FIRST]
+        return 0 in places or (self._first_other_word(_SALUTATION) or 0) in places
 
     def words_of(self, phrases: frozenset[int]) -> tuple[str, ...]:
         """The guest's words that met one of these phrases, each once; the first few of them."""
@@ -221,7 +230,8 @@ def _topics(phrases: frozenset[int], vocabulary: Vocabulary) -> frozenset[str]:
     owners = vocabulary.owners
     found: set[str] = set()
     for number in phrases:
-        for topic in owners.get(number, ()):
-            if topic.name not in found and topic.all <= phrases and topic.none.isdisjoint(phrases):
-                found.add(topic.name)
+        if number in owners:
+            for topic in owners[number]:
+                if topic.name not in found and topic.all <= phrases and topic.none.isdisjoint(phrases):
+                    found.add(topic.name)
     return frozenset(found) if found else _NO_TOPICS

@@ -22,6 +22,9 @@ _CLEAR_LEAD = 0.5
 _HINT_WEIGHT = 1.5
 """Votes of the small words: more than one phrase that looks alike in two languages, less than two."""
 
+_SAFE = _HINT_WEIGHT + _CLEAR_LEAD
+"""Votes that no hint can outvote when all are for one language."""
+
 _HINT_WORDS = 200
 """Words of a sentence that are asked for their language."""
 
@@ -48,6 +51,7 @@ class Reading:
         "_hint",
         "_language",
         "_names",
+        "_phrase_language",
         "_property_name",
         "_turn",
         "cut",
@@ -76,6 +80,7 @@ class Reading:
         self._property_name = property_name
         self._names: frozenset[str] | None = None
         self._language: str | Unknown | None = UNKNOWN
+        self._phrase_language: str | Unknown | None = UNKNOWN
         self._hint: str | Unknown | None = UNKNOWN
 
     def names(self) -> frozenset[str]:
@@ -93,38 +98,57 @@ class Reading:
     def language(self) -> str | None:
         """Language of the phrases that were found; else the booking's; else None. Never a guess."""
         if isinstance(self._language, Unknown):
-            self._language = self.language_of(None) or self._booked
+            self._language = self._spoken() or self._booked
         return self._language
 
-    def language_of(self, phrases: frozenset[int] | None) -> str | None:
-        """The language that most of these phrases (None: of all) speak, where one is ahead of the others.
+    def _spoken(self) -> str | None:
+        """`language_of` all phrases."""
+        if isinstance(self._phrase_language, Unknown):
+            self._phrase_language = self._judged(self._votes(None))
+        return self._phrase_language
+
+    def language_of(self, phrases: frozenset[int]) -> str | None:
+        """The language that most of these phrases speak, where one is ahead of the others.
 
         A phrase that stands in several languages' lists ("wifi") speaks for each of them a little. When
         several are level, the small words decide, else the booking's language, if it is one of them; else
         what small words there are.
         """
-        votes: dict[str, float] = {}
-        languages = self.vocabulary.languages
         for sentence in self.sentences:
-            for number in sentence.phrases if phrases is None else sentence.phrases & phrases:
-                spoken = languages.get(number)
-                if spoken is None:
-                    continue
-                weight = 1.0 / len(spoken)
-                for language in spoken:
-                    votes[language] = votes.get(language, 0.0) + weight
+            if not sentence.phrases <= phrases:
+                return self._judged(self._votes(phrases))
+        return self._spoken()
+
+    def _judged(self, votes: dict[str, float]) -> str | None:
+        """The language that is ahead; see `language_of`."""
         if not votes:
             return None
+        if len(votes) == 1:
+            # Small words of another language outweigh one phrase, but not two.
+            (spoken,) = votes
+            if votes[spoken] >= _SAFE:
+                return spoken
         hint = self._hinted()
         if hint is not None:
             votes[hint] = votes.get(hint, 0.0) + _HINT_WEIGHT
         elif len(votes) == 1:
-            return next(iter(votes))
+            return spoken
         most = max(votes.values())
         ahead = [language for language, count in votes.items() if count > most - _CLEAR_LEAD]
         if len(ahead) == 1:
             return ahead[0]
         return self._booked if self._booked in ahead else hinted_language(self._words(), among=ahead)
+
+    def _votes(self, phrases: frozenset[int] | None) -> dict[str, float]:
+        """Languages that the phrases found among these (None: all) speak for, and how many phrases do."""
+        votes: dict[str, float] = {}
+        known = self.vocabulary.votes
+        for sentence in self.sentences:
+            for number in sentence.phrases if phrases is None else sentence.phrases & phrases:
+                if number in known:
+                    for language, share in known[number]:
+                        votes[language] = votes[language] + share if language in votes else share
+        return votes
 
     def _words(self) -> list[str]:
         if len(self.sentences) == 1:

@@ -46,8 +46,8 @@ class Vocabulary:
     topics: Mapping[str, Topic]
     owners: Mapping[int, tuple[Topic, ...]]
     """Phrase → topics of which it is one of `any`."""
-    languages: Mapping[int, tuple[str, ...]]
-    """Phrase → languages of the topic files that name it."""
+    votes: Mapping[int, tuple[tuple[str, float], ...]]
+    """Phrase → languages of the topic files that name it, and how much it speaks for each: together 1."""
 
 
 class VocabularyBuilder:
@@ -124,7 +124,10 @@ class VocabularyBuilder:
             phrases=tuple(self._phrases),
             topics=topics,
             owners={number: tuple(found) for number, found in owners.items()},
-            languages={number: tuple(found) for number, found in self._languages.items()},
+            votes={
+                number: tuple([(language, 1.0 / len(found)) for language in found])
+                for number, found in self._languages.items()
+            },
         )
 
 

@@ -44,19 +44,22 @@ def hinted_language(words: Iterable[str], among: Iterable[str] = ()) -> str | No
         words: Folded words of a text; the first few hundred are enough.
         among: When it is known to be one of these: then one word is enough, and the others do not count.
     """
-    votes: dict[str, float] = {}
     small = [_SHARES[word] for word in words if word in _SHARES]
-    if not among:
+    possible = frozenset(among)
+    least = 1 if possible else _LEAST
+    if len(small) < least:
+        return None
+    votes: dict[str, float] = {}
+    if not possible:
         for shares in small:
             for language, share in shares:
-                votes[language] = votes.get(language, 0.0) + share
-        return _clear(votes, _LEAST)
-    possible = frozenset(among)
+                votes[language] = votes[language] + share if language in votes else share
+        return _clear(votes, least)
     for shares in small:
         languages = [language for language, _ in shares if language in possible]
         for language in languages:
             votes[language] = votes.get(language, 0.0) + 1.0 / len(languages)
-    return _clear(votes, 1)
+    return _clear(votes, least)
 
 
 def _clear(votes: dict[str, float], least: float) -> str | None:
@@ -64,5 +67,7 @@ def _clear(votes: dict[str, float], least: float) -> str | None:
     best = max(votes.values(), default=0.0)
     if best < least:
         return None
+    if len(votes) == 1:
+        return next(iter(votes))
     leading = [language for language, count in votes.items() if 2 * count > best]
     return leading[0] if len(leading) == 1 else None

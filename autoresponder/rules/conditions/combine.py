@@ -67,9 +67,16 @@ class AllOf(Condition):
                 return False
         return True
 
+    @cached_property
+    def _placed(self) -> tuple[Condition, ...]:
+        """The parts that can say in which sentences they were found."""
+        return tuple(part for part in self.parts if type(part).sentences is not Condition.sentences)
+
     def sentences(self, situation: Situation) -> frozenset[int]:
         """See `Condition.sentences`."""
-        return NOTHING.union(*(part.sentences(situation) for part in self.parts))
+        if len(self._placed) == 1:
+            return self._placed[0].sentences(situation)
+        return NOTHING.union(*[part.sentences(situation) for part in self._placed])
 
     def actual(self, situation: Situation) -> str:
         """See `Condition.actual`."""

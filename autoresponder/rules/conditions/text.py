@@ -93,7 +93,7 @@ class TextCondition(Condition):
         if not self._any and not self._all:
             return NOTHING
         return frozenset(
-            number for number, sentence in enumerate(situation.reading.sentences) if self._fits(sentence)
+            [number for number, sentence in enumerate(situation.reading.sentences) if self._fits(sentence)]
         )
 
     def _fits(self, sentence: ReadSentence) -> bool:

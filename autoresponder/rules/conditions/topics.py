@@ -97,7 +97,7 @@ class TopicsCondition(Condition):
         sentences = situation.reading.sentences
         if not (self._any or self._all):
             return frozenset(range(len(sentences)))
-        return frozenset(number for number, sentence in enumerate(sentences) if self._fits(sentence))
+        return frozenset([number for number, sentence in enumerate(sentences) if self._fits(sentence)])
 
     def _fits(self, sentence: ReadSentence) -> bool:
         found = sentence.topics
