@@ -12,13 +12,14 @@ from zoneinfo import available_timezones
 import click
 
 from autoresponder.app import opened_reader
-from autoresponder.cli.loading import SETTINGS_FILE, Unusable, require_key, show
+from autoresponder.cli.loading import Unusable, require_key, show
 from autoresponder.cli.own_folder import Place, place_named, tidy
 from autoresponder.cli.terminal import note
 from autoresponder.clock import SystemClock
 from autoresponder.config import Settings
 from autoresponder.languages import is_language, language_hint
 from autoresponder.settings_file import load_settings
+from autoresponder.workspace import SETTINGS_FILE
 from autoresponder.yamltext.validation import nearest
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

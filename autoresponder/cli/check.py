@@ -12,14 +12,14 @@ import click
 
 from autoresponder import __version__
 from autoresponder.cli.fixing import repair, write
-from autoresponder.cli.loading import SETTINGS_FILE, folder_option
+from autoresponder.cli.loading import folder_option
 from autoresponder.cli.terminal import colourful, note
 from autoresponder.cli.watching import again_on_change
 from autoresponder.lint.formats import render_github, render_junit, render_sarif
 from autoresponder.lint.linter import check_folder, raw_files
 from autoresponder.lint.report import render_human, render_json
 from autoresponder.problems import Problem, Severity
-from autoresponder.workspace import content_version
+from autoresponder.workspace import SETTINGS_FILE, content_version
 from autoresponder.yamltext import each_file_once
 
 

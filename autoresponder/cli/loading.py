@@ -15,9 +15,7 @@ from autoresponder.config import Settings
 from autoresponder.lint.report import render_human
 from autoresponder.problems import Problem, Severity
 from autoresponder.settings_file import load_settings
-from autoresponder.workspace import Workspace, load_workspace
-
-SETTINGS_FILE = "autoresponder.yaml"
+from autoresponder.workspace import SETTINGS_FILE, Workspace, load_workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,14 +50,19 @@ def read_settings(folder: Path, *, overrides: Mapping[str, str] | None = None) -
     """
     if not folder.is_dir():
         raise click.UsageError(f"There is no folder '{folder}'. Make one with: autoresponder init {folder}")
-    file = folder / SETTINGS_FILE
-    text = file.read_bytes() if file.is_file() else None
-    environ = {**os.environ, **(overrides or {})}
-    settings, problems = load_settings(text, SETTINGS_FILE, environ, folder)
+    settings, problems = load_settings(
+        settings_text(folder), SETTINGS_FILE, {**os.environ, **(overrides or {})}, folder
+    )
     show(problems)
     if settings is None:
         raise Unusable
     return settings
+
+
+def settings_text(folder: Path) -> bytes | None:
+    """What stands in a folder's autoresponder.yaml; None when there is none."""
+    file = folder / SETTINGS_FILE
+    return file.read_bytes() if file.is_file() else None
 
 
 def read_workspace(settings: Settings) -> Workspace:

@@ -69,7 +69,11 @@ def command(
         note(
             "Save a file of the folder, and this is shown again; threads stay as they were read. Ctrl-C ends."
         )
-        watch(workspace, settings, lambda changed: view.show(changed, found, fresh=True))
+        watch(
+            workspace,
+            settings,
+            lambda changed, by: view.show(changed, found, settings=by, fresh=True),
+        )
     if lost:
         shown = "; ".join(lost[:_SHOWN]) + ("; …" if len(lost) > _SHOWN else "")
         fail(f"{len(lost)} entries of the thread list could not be read and are left out: {shown}")

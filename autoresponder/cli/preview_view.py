@@ -36,16 +36,25 @@ class View:
         self._traced = traced
         self._form = form
 
-    def show(self, knowledge: Knowledge, found: Sequence[Seen], *, fresh: bool = False) -> None:
+    def show(
+        self,
+        knowledge: Knowledge,
+        found: Sequence[Seen],
+        *,
+        settings: Settings | None = None,
+        fresh: bool = False,
+    ) -> None:
         """Decide and show every thread.
 
         Args:
             knowledge: Rules, templates, properties.
             found: The threads.
+            settings: Settings that take the place of those from the beginning.
             fresh: Whether it takes the place of what was shown before.
         """
         if fresh and sys.stdout.isatty():
             click.clear()
+        self._settings = settings or self._settings
         counts: Counter[str] = Counter()
         for one in found:
             row = preview(one, knowledge, self._settings, now=self._now, instead=self._instead)

@@ -16,6 +16,7 @@ from autoresponder.channex.interface import ChannexReader, ChannexWriter
 from autoresponder.channex.retrying import RetryingReader
 from autoresponder.cli import execute
 from autoresponder.cli.preview_watch import watch
+from autoresponder.config import Answers, Settings
 from autoresponder.workspace import Workspace
 from tests.integration.test_cli import KEY, Account, account
 from tests.support.small_workspace import settings_for, workspace_of, write_workspace
@@ -126,7 +127,7 @@ def test_saving_shows_again_and_a_bad_edit_keeps_the_last_good_view(
     def save(file: Path, text: str) -> Callable[[], None]:
         return lambda: said.append(f"saved {file.name}") if file.write_text(text, encoding="utf-8") else None
 
-    def show(workspace: Workspace) -> None:
+    def show(workspace: Workspace, _: Settings) -> None:
         said.append("shown")
         versions.append(workspace.version)
 
@@ -151,6 +152,25 @@ def test_saving_shows_again_and_a_bad_edit_keeps_the_last_good_view(
     assert "rules/rules.yaml:9:5" in err
     assert "still by the last files without errors" in err
     assert versions[0] == versions[1]
+
+
+def test_saving_the_settings_shows_again_by_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = settings_for(folder, "http://127.0.0.1:1")
+    shown: list[Settings] = []
+
+    def save(answers: str) -> None:
+        (folder / "autoresponder.yaml").write_text(f"replies: {{answers: {answers}}}\n", encoding="utf-8")
+
+    hands = Hands(
+        rest,
+        lambda: save("frist"), rest, lambda: save("first"), rest, rest,
+    )  # fmt: skip
+    with pytest.raises(KeyboardInterrupt):
+        watch(workspace_of(settings), settings, lambda _, by: shown.append(by), pause=hands)
+    assert [by.replies.answers for by in shown] == [Answers.FIRST]
+    err = capsys.readouterr().err
+    assert "did you mean 'first'?" in err
+    assert "still by the last files without errors" in err
 
 
 def test_watching_ends_with_130(
