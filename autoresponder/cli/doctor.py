@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from autoresponder.app import opened_ledger, opened_reader, server_time
+from autoresponder.cli.editor_files import outdated_schemas, schema_files
 from autoresponder.cli.findings import show_findings
 from autoresponder.cli.loading import folder_option, read_settings
 from autoresponder.cli.switching import switched_off
@@ -55,7 +56,7 @@ async def _examine(settings: Settings) -> list[Finding]:
             findings += await _switches(settings)
     if settings.channex.api_key:
         findings.append(examine_clock(datetime.now(UTC), await server_time(settings.channex)))
-    return [*findings, _rules(settings)]
+    return [*findings, _rules(settings), *_editor(settings.folder)]
 
 
 async def _account(settings: Settings, book: PropertyBook | None) -> list[Finding]:
@@ -91,6 +92,21 @@ async def _switches(settings: Settings) -> list[Finding]:
             grade=Grade.WARNING,
             text=f"switched off {off}",
             remedy="switch them on again with: autoresponder resume",
+        )
+    ]
+
+
+def _editor(folder: Path) -> list[Finding]:
+    """Whether the editor is told what this version knows; nothing to say when it is, or was never told."""
+    outdated = outdated_schemas(folder)
+    if not outdated:
+        return []
+    return [
+        Finding(
+            subject="editor",
+            grade=Grade.WARNING,
+            text=f".schemas/ is of another version ({len(outdated)} of {len(schema_files())} differ)",
+            remedy="renew it with: autoresponder schema --write",
         )
     ]
 

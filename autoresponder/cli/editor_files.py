@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
-from autoresponder.cli.schema import published
+from autoresponder.cli.published import published
 
 _PLACE = ".schemas"
 
@@ -21,9 +22,7 @@ _KINDS = {
 
 def with_editor_files(files: Mapping[str, str]) -> dict[str, str]:
     """The files of a new folder, each naming its schema in its first line, with schemas and editor settings."""
-    result = {name: _named(name, text) for name, text in files.items()}
-    for kind in dict.fromkeys(_KINDS.values()):
-        result[f"{_PLACE}/{kind}.schema.json"] = published(kind) + "\n"
+    result = {name: _named(name, text) for name, text in files.items()} | schema_files()
     schemas = {f"./{_PLACE}/{kind}.schema.json": [pattern] for pattern, kind in _KINDS.items()}
     settings = {
         "yaml.schemas": schemas,
@@ -38,6 +37,27 @@ def with_editor_files(files: Mapping[str, str]) -> dict[str, str]:
         "[*.yaml]\nindent_style = space\nindent_size = 2\n"
     )
     return result
+
+
+def schema_files() -> dict[str, str]:
+    """The copies of all schemas, as this version publishes them, by their place in a working folder."""
+    return {f"{_PLACE}/{kind}.schema.json": published(kind) + "\n" for kind in dict.fromkeys(_KINDS.values())}
+
+
+def outdated_schemas(folder: Path) -> list[str]:
+    """Copies in a working folder that are not those of this version, or cannot be read; missing ones are nobody's loss."""
+    return [
+        name
+        for name, text in schema_files().items()
+        if (folder / name).exists() and _text(folder / name) != text
+    ]
+
+
+def _text(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def kind_of(name: str) -> str | None:

@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
-import json
+from pathlib import Path
 
 import click
 
-from autoresponder.rules import RULES_SCHEMA, TOPICS_SCHEMA
-from autoresponder.schemas.cases import CASES_SCHEMA
-from autoresponder.schemas.editors import for_editors
-from autoresponder.schemas.properties import PROPERTIES_SCHEMA
-from autoresponder.schemas.settings import SETTINGS_SCHEMA
-
-_SCHEMAS = {
-    "rules": RULES_SCHEMA,
-    "topics": TOPICS_SCHEMA,
-    "properties": PROPERTIES_SCHEMA,
-    "settings": SETTINGS_SCHEMA,
-    "tests": CASES_SCHEMA,
-}
-
-
-_ALSO = {"config": "settings"}
-"""Other names for a kind."""
-
-
-def published(kind: str) -> str:
-    """The schema of a kind of file, with what editors show, as JSON."""
-    return json.dumps(for_editors(_SCHEMAS[_ALSO.get(kind, kind)]), indent=2, ensure_ascii=False)
+from autoresponder.cli.editor_files import schema_files
+from autoresponder.cli.loading import folder_option
+from autoresponder.cli.published import KINDS, published
+from autoresponder.cli.terminal import note
 
 
 @click.command("schema")
-@click.argument("kind", type=click.Choice([*_SCHEMAS, *_ALSO]))
-def command(kind: str) -> None:
-    """Print the JSON Schema (draft 2020-12) of a kind of file.
+@click.argument("kind", type=click.Choice(KINDS), required=False)
+@click.option(
+    "--write", "writes", is_flag=True, help="Write the schema of every kind into .schemas/ of the folder."
+)
+@folder_option
+def command(kind: str | None, folder: Path, *, writes: bool) -> None:
+    """Print the JSON Schema (draft 2020-12) of a kind of file, or write all of them into the folder.
 
     Editors with YAML support complete and check with it. `autoresponder init` puts a copy of each into
-    .schemas/ and names it in the first line of every file; after an update of autoresponder write it anew:
-    `autoresponder schema rules > .schemas/rules.schema.json`
+    .schemas/ and names it in the first line of every file; after an update of autoresponder, --write renews the
+    copies.
     """
-    click.echo(published(kind))
+    if writes == (kind is not None):
+        kinds = ", ".join(KINDS)
+        raise click.UsageError(f"Name a kind of file ({kinds}), or write them all with --write.")
+    if kind is not None:
+        click.echo(published(kind))
+        return
+    if not folder.is_dir():
+        raise click.UsageError(f"There is no folder '{folder}'. Make one with: autoresponder init {folder}")
+    for name, text in schema_files().items():
+        _write(folder / name, text)
+    note(f"{len(schema_files())} schemas are in {folder / '.schemas'}, as this version has them.")
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"cannot write {file}: {error.strerror}") from error

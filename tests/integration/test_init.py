@@ -134,7 +134,12 @@ def test_the_properties_of_an_account_with_their_zones(
     assert {str(row["channex_id"]) for row in found.values()} == set(channex.server.world.properties)
     assert KEY not in "".join(p.read_text() for p in (tmp_path / "a").rglob("*") if p.is_file())
     assert execute(["doctor", "-C", str(tmp_path / "a")]) == 0
-    assert "knows every property of the account" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "knows every property of the account" in told
+    assert "schemas" not in told
+    (tmp_path / "a" / ".schemas" / "rules.schema.json").write_text("{}")
+    assert execute(["doctor", "-C", str(tmp_path / "a")]) == 0
+    assert "renew it with: autoresponder schema --write" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("way", ["account", "options"])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from autoresponder.cli import execute
+from autoresponder.cli.editor_files import outdated_schemas, schema_files
 from autoresponder.starter import sample_files, starter_files
 from autoresponder.yamltext import parse
 
@@ -56,3 +59,26 @@ def test_the_shipped_files_follow_their_schemas(capsys: pytest.CaptureFixture[st
         assert not list(Draft202012Validator(printed(kind, capsys)).iter_errors(source.data)), name
         seen.add(kind)
     assert seen == {"topics", "rules", "properties", "tests"}
+
+
+def test_write_renews_the_copies_of_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in schema_files().items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert outdated_schemas(tmp_path) == []
+    (tmp_path / ".schemas" / "rules.schema.json").write_bytes(b"\xff{}")
+    (tmp_path / ".schemas" / "tests.schema.json").write_text("{}")
+    assert outdated_schemas(tmp_path) == [".schemas/rules.schema.json", ".schemas/tests.schema.json"]
+    assert execute(["schema", "--write", "--folder", str(tmp_path)]) == 0
+    assert "as this version has them" in capsys.readouterr().err
+    assert outdated_schemas(tmp_path) == []
+
+
+def test_a_folder_without_copies_misses_nothing(tmp_path: Path) -> None:
+    assert outdated_schemas(tmp_path) == []
+
+
+@pytest.mark.parametrize("words", [[], ["rules", "--write"], ["--write", "--folder", "no/such"]])
+def test_wrong_usage_says_what_to_do(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["schema", *words]) == 2
+    assert re.search("Name a kind of file|autoresponder init", capsys.readouterr().err)
