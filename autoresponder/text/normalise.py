@@ -36,6 +36,9 @@ _SIGNS = str.maketrans(
 _LATIN = re.compile("[\t\n\r -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201e\u2026\u20ac]*")
 """What nearly all guests write: nothing in it is invisible, comes apart, or stands for something else."""
 
+_FOREIGN = 0x80
+"""What stands in `_PLAIN` for a sign that has no plain form of its own length."""
+
 _ROUNDS = 4
 """Folding a folded text changes nothing; strange mixtures need a second or third round to get there."""
 
@@ -43,7 +46,9 @@ _ROUNDS = 4
 def clean(text: str) -> str:
     """The text in composed form and without invisible characters; otherwise as the guest wrote it."""
     if text.isascii():
-        return _INVISIBLE.sub("", text) if not text.isprintable() else text
+        if text.isprintable() or text.replace("\n", "").isprintable():
+            return text
+        return _INVISIBLE.sub("", text)
     if is_latin(text):
         return text
     composed = unicodedata.normalize("NFC", text)
@@ -81,3 +86,33 @@ def _fold_once(text: str) -> str:
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     return unicodedata.normalize("NFKC", bare).translate(_SIGNS)
+
+
+def _plain_sign(code: int) -> int:
+    """One sign of Latin-1 without its accent; a blank for punctuation; `_FOREIGN` when it has no such form."""
+    sign = chr(code)
+    if code < _FOREIGN:
+        return code if sign.isprintable() or sign in "\t\n\r" else _FOREIGN
+    if sign == "´":
+        return ord("'")  # written for an apostrophe, and ties words as one does
+    folded = fold(sign)
+    if not sign.isalnum():
+        return _FOREIGN if not is_latin(sign) or sign in "¢£¥" else ord(" ")
+    return ord(folded) if len(folded) == 1 and folded.isascii() else _FOREIGN
+
+
+_PLAIN = bytes(map(_plain_sign, range(256)))
+"""Latin-1 → ASCII that is cut into the same words."""
+
+
+def plain_form(text: str) -> bytes | None:
+    """A text in ASCII, every sign at its place, that has the same words when they are folded; None if it has none.
+
+    Most of what is written in Western Europe has one (`été à Évora`), and is then read as quickly as English.
+    There is nothing in such a text that would have to be cleaned away.
+    """
+    try:
+        plain = text.replace("’", "'").encode("latin-1").translate(_PLAIN)
+    except UnicodeEncodeError:
+        return None
+    return plain if plain.isascii() else None

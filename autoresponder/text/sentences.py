@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from autoresponder.text.normalise import clean, is_latin
 from autoresponder.text.tokens import Compounds, prepare, tokenise, words_of
 
 _TITLE_WORDS = "mr mrs ms dr hr fr sr sra srta st mme mlle ing dott prof sig sigg dhr mevr ud uds"
@@ -74,15 +73,12 @@ class Sentence:
 
 def split(text: str) -> list[Sentence]:
     """Cut a text into sentences. Parts without a single word are left out. Never raises."""
-    latin = not text.isascii() and is_latin(text)
-    text = text if latin else clean(text)
-    source, ends, cut = prepare(text, latin=latin)
+    text, ends, source, cut, has_address = prepare(text)
     sentences: list[Sentence] = []
     words: list[str] = []
     compounds: Compounds = {}
     first_char = position = 0
-    for end in ends.finditer(source):
-        start, stop = end.span()
+    for start, stop, sign in ends:
         found, tied = cut(source, position, start)
         if not words:
             words, compounds = found, tied
@@ -90,7 +86,6 @@ def split(text: str) -> list[Sentence]:
             compounds = _shifted(compounds, tied, len(words))
             words += found
         position = stop
-        sign = end[0]
         asks = sign == "?" or (
             sign != "." and (not _QUESTION.isdisjoint(sign) or (sign == ";" and _greek(words)))
         )
@@ -107,7 +102,7 @@ def split(text: str) -> list[Sentence]:
     if words or found:
         compounds = _shifted(compounds, tied, len(words))
         sentences.append(Sentence(text, first_char, len(text), words + found, compounds, False))
-    if source is not text:
+    if has_address:
         for sentence in sentences:
             sentence.has_address = True
     return _finished(text, sentences)

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from autoresponder.text.normalise import clean, fold
+from autoresponder.text.normalise import clean, fold, is_latin, plain_form
 
 _UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3031-\u3035\u3040-\u309a"
@@ -26,17 +26,20 @@ _MARKS = (
 )
 _EMOJI = "\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff$¢£¥€₣-₿"
 _URL = r"(?:https?://|www\.|HTTPS?://|Https?://|Www\.|WWW\.)[^\s]*[^\s.,;:!?)\]}'\"…。？！]"
-_END = "[.!?;…。！？；؟।॥\n\r\u2028\u2029\u0085\x0b\x0c。．]+"
+_END = "[.!?;…。！？；؟।॥\n\r\u2028\u2029\u0085\x0b\x0c。．]"
 
 _PLAIN = re.compile(r"[a-z0-9]+|\$")
-_PLAIN_END = re.compile(r"[.!?;\n\r\x0b\x0c]+")
 _WIDE = re.compile(rf"[^\W_]+|[{_EMOJI}]")
 _ANY = re.compile(rf"[{_EMOJI}{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
-_WIDE_END = re.compile(_END)
+_WIDE_END = re.compile(f"{_END}{_END}*")
+"""Not written with a plus: `re` looks for a set of signs far quicker than for a run of them."""
 _NEEDS_ANY = re.compile(f"[{_UNSPACED}{_MARKS}]")
 _ADDRESS = re.compile(_URL)
-_PLAIN_WORDS = "".join(sign.lower() if sign.isalnum() else " " for sign in map(chr, range(128)))
-"""ASCII → what is left of it in words."""
+_LETTERS = bytes(
+    ord(sign.lower()) if sign.isalnum() else ord("\n" if sign in ".!?;\n\r" else " ")
+    for sign in map(chr, range(128))
+) + bytes(128)
+"""Plain form → what is left of it in words, with a line end for each sign that may end a sentence."""
 _JOINER = re.compile("[-'’‐‑´`]")
 _MOST_TIED = 5
 """Words that one joined form may be made of."""
@@ -44,17 +47,13 @@ _MOST_TIED = 5
 Compounds = dict[int, tuple[str, int]]
 """Words tied by a hyphen or apostrophe: index of the first one → all of them as one word, index after."""
 _NO_COMPOUNDS: Compounds = {}
+End = tuple[int, int, str]
+"""A run of signs that may end a sentence: where it begins, where it stops, the signs."""
 Cut = Callable[[str, int, int], tuple[list[str], Compounds]]
 """Source, start, end → the folded words between them, and which are tied. The dictionary may be shared."""
-
-
-class Mark(NamedTuple):
-    """Something that may end a sentence: a run of points, question marks or line ends."""
-
-    before: int
-    """How many words stand before it."""
-    start: int
-    end: int
+Prepared = tuple[str, list[End], str, Cut, bool]
+"""A text ready to be cut: cleaned; what may end a sentence; what is cut (every sign at its place, web addresses blanked
+out); how; whether it has a web address. A plain tuple, since every message is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,6 @@ class Tokens:
     """The cleaned text that all places refer to."""
     words: list[str]
     """Folded words, in order."""
-    marks: list[Mark]
-    """Possible sentence ends, in order."""
     compounds: Compounds
 
     def spans(self) -> list[tuple[int, int]]:
@@ -79,47 +76,66 @@ class Tokens:
 
 def tokenise(text: str) -> Tokens:
     """Cut a text into words, in time proportional to its length. Never raises."""
-    text = clean(text)
-    source, ends, cut = prepare(text)
+    text, ends, source, cut, _ = prepare(text)
     words: list[str] = []
-    marks: list[Mark] = []
     compounds: Compounds = {}
     position = 0
-    for end in (*ends.finditer(source), None):
-        start, stop = end.span() if end is not None else (len(source), 0)
+    for start, stop, _ in (*ends, (len(source), 0, "")):
         found, tied = cut(source, position, start)
         if tied:
             shift = len(words)
             compounds.update((i + shift, (word, after + shift)) for i, (word, after) in tied.items())
         words += found
-        if end is not None:
-            marks.append(Mark(len(words), start, stop))
-            position = stop
-    return Tokens(text, words, marks, compounds)
+        position = stop
+    return Tokens(text, words, compounds)
 
 
-def prepare(text: str, *, latin: bool = False) -> tuple[str, re.Pattern[str], Cut]:
-    """For a cleaned text: what is searched (every sign at its place), what ends sentences, and what cuts words.
-
-    Args:
-        text: The text.
-        latin: Whether it is known to be Latin, see `is_latin`.
-    """
+def prepare(text: str) -> Prepared:
+    """Cleans a text and finds out how it is cut."""
+    raw = plain_form(text)
+    latin = False
+    if raw is None:
+        latin = not text.isascii() and is_latin(text)
+        text = text if latin else clean(text)
     source = without_addresses(text)
-    if source.isascii():
-        if "'" in source or "-" in source or "`" in source:
-            return source, _PLAIN_END, _cut_tied
-        return source, _PLAIN_END, _cut_plain if "$" not in source else _cut_chunks
-    if latin:
-        tied = "-" in source or "'" in source or "’" in source or "`" in source or "´" in source
-        return source, _WIDE_END, _cut_tied if tied else _cut_chunks
-    if _NEEDS_ANY.search(source):
-        return source, _WIDE_END, _cut_any
-    return source, _WIDE_END, _cut_tied if _JOINER.search(source) else _cut_chunks
+    has_address = source is not text
+    if has_address:
+        raw = plain_form(source)
+    if raw is None:
+        ends = [(*end.span(), end[0]) for end in _WIDE_END.finditer(source)]
+        return text, ends, source, _cut_of(source, latin=latin), has_address
+    plain = raw.decode("ascii")
+    letters = raw.translate(_LETTERS).decode("ascii")
+    ends = _plain_ends(plain, letters)
+    if "'" in plain or "-" in plain or "`" in plain:
+        return text, ends, plain, _cut_tied, has_address
+    if "$" in plain:
+        return text, ends, plain, _cut_chunks, has_address
+    return text, ends, letters, _cut_letters, has_address
 
 
-def _cut_plain(source: str, start: int, end: int) -> tuple[list[str], Compounds]:
-    return source[start:end].translate(_PLAIN_WORDS).split(), _NO_COMPOUNDS
+def _plain_ends(plain: str, letters: str) -> list[End]:
+    """What may end a sentence in an ASCII text; `letters` has line ends there and nowhere else."""
+    ends: list[End] = []
+    start = letters.find("\n")
+    while start >= 0:
+        stop = start + 1
+        while letters[stop : stop + 1] == "\n":
+            stop += 1
+        ends.append((start, stop, plain[start:stop]))
+        start = letters.find("\n", stop)
+    return ends
+
+
+def _cut_of(source: str, *, latin: bool) -> Cut:
+    """How a text is cut that has no plain form."""
+    if not latin and _NEEDS_ANY.search(source):
+        return _cut_any
+    return _cut_tied if _JOINER.search(source) else _cut_chunks
+
+
+def _cut_letters(source: str, start: int, end: int) -> tuple[list[str], Compounds]:
+    return source[start:end].split(), _NO_COMPOUNDS
 
 
 def _cut_chunks(source: str, start: int, end: int) -> tuple[list[str], Compounds]:
@@ -150,6 +166,8 @@ def _cut_tied(source: str, start: int, end: int) -> tuple[list[str], Compounds]:
 
 def without_addresses(text: str) -> str:
     """The text with web addresses blanked out, every other sign at its place; the text itself when it has none."""
+    if "." not in text and "/" not in text:
+        return text
     return _ADDRESS.sub(_blank, text) if "://" in text or "ww." in text or "WW." in text else text
 
 

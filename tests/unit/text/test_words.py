@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autoresponder.text.normalise import clean, fold
+from autoresponder.text.normalise import clean, fold, plain_form
 from autoresponder.text.tokens import normalise, tokenise
 from tests.support.effort import effort
 
@@ -66,3 +66,32 @@ def test_a_hostile_text_takes_work_in_proportion_to_its_length(unit: str) -> Non
 
     # Ten times the text may cost about ten times as much; a quadratic step would cost a hundred times.
     assert cost(50_000) < 12 * cost(5_000) + 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Où est l’entrée ? Ça va",
+        "a´b c`d e-f",
+        "½ ß µ ªº ²",
+        "£5 €5 $5",
+        "wo\tist\r\ndas Auto",
+        "\x07zwei\x85drei\xa0vier",
+    ],
+)
+def test_a_plain_form_has_the_same_words(text: str) -> None:
+    plain = plain_form(text)
+    if plain is not None:
+        assert len(plain) == len(text)
+        assert tokenise(plain.decode()).words == tokenise(text).words
+    # A sign that has no plain form makes the whole text be read the long way, word for word the same.
+    longer = tokenise(f"{text} 停")
+    assert longer.words == [*tokenise(text).words, "停"]
+    assert longer.compounds == tokenise(text).compounds
+
+
+def test_what_has_a_plain_form() -> None:
+    assert plain_form("Où, là-bas ?") == b"Ou, la-bas ?"
+    assert plain_form("l’été") == b"l'ete"
+    assert plain_form("Straße") is None
+    assert plain_form("a\x00b") is None
