@@ -163,7 +163,12 @@ class _Builder:
         identity = id(node)
         if identity in self._open or len(self._open) > MAX_DEPTH:
             raise _Stop(
-                self._at(node, "Y012", "this contains itself (an alias like *name inside its own &name)")
+                self._at(
+                    node,
+                    "Y012",
+                    "this contains itself: *name stands inside what &name names",
+                    "write out what is meant in place of *name",
+                )
             )
         again = identity in self._seen
         self._seen.add(identity)
@@ -206,7 +211,7 @@ class _Builder:
         if self._left < 0 or self._repeats < 0:
             raise _Stop(
                 self._at(
-                    node, "Y011", "the aliases (*name) in this file unfold into too much", "write it out"
+                    node, "Y011", "what *name repeats in this file unfolds into too much", "write it out"
                 )
             )
 

@@ -22,7 +22,7 @@ CASES = sorted(path for path in CORPUS.iterdir() if path.is_dir())
 JARGON = re.compile(
     r"\b(mapping|sequence|schema|instance|scalar|token|property path|not of type|NoneType|dict|int|str|bool"
     r"|array|object|boolean|null|traceback|exception|jsonschema|yaml\.|jinja|regex|additionalProperties"
-    r"|anyOf|oneOf|is not valid under)\b|\$\.|\$ref",
+    r"|anyOf|oneOf|is not valid under|alias|anchor|parser|syntax)\b|\$\.|\$ref",
     re.IGNORECASE,
 )
 SECRETS = ("hunter2", "uJ4-very-secret-key")
