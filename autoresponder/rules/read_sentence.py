@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 
+from autoresponder.model import Turn
 from autoresponder.rules.vocabulary import (
     ASK_ANYWHERE,
     ASK_FIRST,
@@ -22,7 +24,7 @@ from autoresponder.rules.vocabulary import (
     Vocabulary,
     cue_book,
 )
-from autoresponder.text.cues import is_mere_sign
+from autoresponder.text.cues import is_mere_sign, name_words
 from autoresponder.text.index import Found
 from autoresponder.text.sentences import Sentence
 
@@ -30,6 +32,7 @@ _SALUTATION = GREETING | THANKS | SMALL_TALK
 """What may stand before a question without making it less of one."""
 
 _MOST_WORDS = 6
+_LONGEST_NAME = 200
 _NO_PHRASES: frozenset[int] = frozenset()
 _NO_TOPICS: frozenset[str] = frozenset()
 
@@ -39,6 +42,26 @@ _NEGATED_WITHIN = 4
 """Words between a "not" and what it takes away, at most."""
 
 
+class Names:
+    """Words that are an address or a signature in a thread; worked out when first asked for."""
+
+    def __init__(self, turn: Turn, property_name: str) -> None:
+        self._turn = turn
+        self._property_name = property_name
+
+    def words(self) -> frozenset[str]:
+        """The words, folded."""
+        turn, booking = self._turn, self._turn.booking
+        guest = (booking.guest_name, booking.guest_surname) if booking is not None else ()
+        inquirer = (turn.inquiry.guest_name or "",) if turn.inquiry is not None else ()
+        return _words_of_names((turn.thread.title, self._property_name, *guest, *inquirer))
+
+
+@lru_cache(maxsize=4096)
+def _words_of_names(names: tuple[str, ...]) -> frozenset[str]:
+    return name_words(*[name[:_LONGEST_NAME] for name in names])
+
+
 class ReadSentence:
     """One sentence with what was found in it.
 
@@ -46,51 +69,34 @@ class ReadSentence:
         asked_after: Whether a question with no topic of its own follows: "We have a cot with us. Is that all right?"
     """
 
-    __slots__ = (
-        "_asks",
-        "_asks_outright",
-        "_cues",
-        "_kinds",
-        "_names",
-        "_social",
-        "_wanted",
-        "_wanted_topics",
-        "asked_after",
-        "hits",
-        "phrases",
-        "sentence",
-        "topics",
-        "vocabulary",
-    )
+    asked_after = False
+    _cues: Sequence[tuple[int, int, int]] = ()
+    _kinds = _UNREAD
+    _asks: bool | None = None
+    _asks_outright: bool | None = None
+    _social: bool | None = None
+    _wanted: frozenset[int] | None = None
+    _wanted_topics: frozenset[str] | None = None
 
-    def __init__(
-        self, sentence: Sentence, vocabulary: Vocabulary, names: Callable[[], frozenset[str]]
-    ) -> None:
+    def __init__(self, sentence: Sentence, vocabulary: Vocabulary, names: Names) -> None:
         self.sentence = sentence
         self.vocabulary = vocabulary
         self.hits = hits = vocabulary.index.find(sentence)
         self.phrases = frozenset([hit[0] for hit in hits]) if hits else _NO_PHRASES
         self.topics = _topics(self.phrases, vocabulary) if hits and vocabulary.owners else _NO_TOPICS
-        self.asked_after = False
         self._names = names
-        self._cues: list[tuple[int, int, int]] = []
-        self._kinds = _UNREAD
-        self._asks: bool | None = None
-        self._asks_outright: bool | None = None
-        self._social: bool | None = None
-        self._wanted: frozenset[int] | None = None
-        self._wanted_topics: frozenset[str] | None = None
 
     def _cue_kinds(self) -> int:
         """Kinds of all cues of the sentence together. The cues are looked for when first asked for."""
         if self._kinds == _UNREAD:
             book = cue_book()
             kinds, together = book.kinds, 0
+            cues: list[tuple[int, int, int]] = []
             for number, start, end in book.index.find(self.sentence):
                 kind = kinds[number]
                 together |= kind
-                self._cues.append((start, end, kind))
-            self._kinds = together
+                cues.append((start, end, kind))
+            self._cues, self._kinds = cues, together
         return self._kinds
 
     @property
@@ -187,7 +193,7 @@ class ReadSentence:
             while reach < start:
                 word = words[reach]
                 if not is_mere_sign(word):
-                    names = self._names() if names is None else names
+                    names = self._names.words() if names is None else names
                     if word not in names:
                         return reach
                 reach += 1

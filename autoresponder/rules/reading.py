@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
 
 from autoresponder.model import Turn
-from autoresponder.rules.read_sentence import ReadSentence
+from autoresponder.rules.read_sentence import Names, ReadSentence
 from autoresponder.rules.vocabulary import Vocabulary
-from autoresponder.text.cues import name_words
 from autoresponder.text.hints import hinted_language
 from autoresponder.text.letter import own_words
 from autoresponder.text.sentences import split
@@ -47,47 +47,30 @@ class Reading:
         cut: Whether a message was too long to be read to its end.
     """
 
-    __slots__ = (
-        "_hint",
-        "_language",
-        "_names",
-        "_phrase_language",
-        "_property_name",
-        "_turn",
-        "cut",
-        "sentences",
-        "topics",
-        "vocabulary",
-    )
+    cut = False
+    _language: str | Unknown | None = UNKNOWN
+    _phrase_language: str | Unknown | None = UNKNOWN
+    _hint: str | Unknown | None = UNKNOWN
 
     def __init__(self, turn: Turn, vocabulary: Vocabulary, property_name: str = "") -> None:
         self.vocabulary = vocabulary
-        self.cut = False
+        self._turn = turn
+        names = Names(turn, property_name)
         read: list[ReadSentence] = []
         for message in turn.messages:
             text = message.text
             if len(text) > MAX_TEXT:
                 self.cut, text = True, text[:MAX_TEXT]
             for sentence in split(own_words(text)):
-                read.append(ReadSentence(sentence, vocabulary, self.names))  # noqa: PERF401 - as quick as can be
-        for before, following in pairwise(read):
-            before.asked_after = following.sentence.question and not following.topics
-        self.sentences = tuple(read)
-        self.topics: frozenset[str] = (
-            read[0].topics if len(read) == 1 else frozenset().union(*[one.topics for one in read])
-        )
-        self._turn = turn
-        self._property_name = property_name
-        self._names: frozenset[str] | None = None
-        self._language: str | Unknown | None = UNKNOWN
-        self._phrase_language: str | Unknown | None = UNKNOWN
-        self._hint: str | Unknown | None = UNKNOWN
-
-    def names(self) -> frozenset[str]:
-        """Words that are an address or a signature in this thread."""
-        if self._names is None:
-            self._names = _names(self._turn, self._property_name)
-        return self._names
+                read.append(ReadSentence(sentence, vocabulary, names))  # noqa: PERF401 - as quick as can be
+        self.sentences: Sequence[ReadSentence] = read
+        self.topics: frozenset[str]
+        if len(read) == 1:
+            self.topics = read[0].topics
+        else:
+            for before, following in pairwise(read):
+                before.asked_after = following.sentence.question and not following.topics
+            self.topics = frozenset().union(*[one.topics for one in read])
 
     @property
     def _booked(self) -> str | None:
@@ -188,24 +171,3 @@ class Reading:
         if self.cut or self._turn.has_attachments or not self.sentences:
             return False
         return all(s.social for s in self.sentences) and any(s.thanks for s in self.sentences)
-
-
-def _names(turn: Turn, property_name: str) -> frozenset[str]:
-    """Words that are an address or a signature in this thread."""
-    booking = turn.booking
-    guest = (booking.guest_name, booking.guest_surname) if booking is not None else ()
-    inquirer = (turn.inquiry.guest_name or "",) if turn.inquiry is not None else ()
-    names = (turn.thread.title, property_name, *guest, *inquirer)
-    return _cached_names(names)
-
-
-_NAMES: dict[tuple[str, ...], frozenset[str]] = {}
-
-
-def _cached_names(names: tuple[str, ...]) -> frozenset[str]:
-    known = _NAMES.get(names)
-    if known is None:
-        if len(_NAMES) > 4096:
-            _NAMES.clear()
-        known = _NAMES[names] = name_words(*(name[:200] for name in names))
-    return known

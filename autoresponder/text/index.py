@@ -118,10 +118,14 @@ class PhraseIndex:
                 needed.update(expressions)
             for tree in trees:
                 # Most trees end at the next word, which is quicker seen here than there.
-                if tree.gap is None and not compounds:
-                    following = words[start + 1] if start < last else ""
-                    if following not in tree.edges and (tree.plain or len(symbols[following]) == 1):
-                        continue
+                following = words[start + 1] if start < last else ""
+                if (
+                    following not in tree.edges
+                    and tree.gap is None
+                    and (tree.plain or len(symbols[following]) == 1)
+                    and start + 1 not in compounds
+                ):
+                    continue
                 self._walk(tree, start, start + 1, words, compounds, hits)
         if compounds:
             self._find_joined(words, compounds, hits)

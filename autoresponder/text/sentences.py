@@ -52,7 +52,7 @@ class Sentence:
         question: Whether it ends with a question mark (or has a question mark as emoji).
     """
 
-    __slots__ = ("_end", "_source", "_start", "compounds", "has_address", "question", "words")
+    has_address = False
 
     def __init__(
         self, source: str, start: int, end: int, words: list[str], compounds: Compounds, question: bool
@@ -63,7 +63,6 @@ class Sentence:
         self.words = words
         self.compounds = compounds
         self.question = question
-        self.has_address = False
 
     @property
     def text(self) -> str:
