@@ -64,11 +64,11 @@ _BARE = re.compile(rf"(?<![\w@.-])(?:(?=[\w-]*[^\W\d_])[\w-]+\.)+{_TLD}(?![\w-]|
 _DISGUISED = re.compile(rf"\b[\w-]+{_DOT}{_TLD}\b", re.IGNORECASE)
 _SHORT = re.compile(r"(?:e\.g|i\.e|z\.b|d\.h|p\.ex|p\.es|a\.m|p\.m|u\.s|s\.a|i\.v\.a)\b", re.IGNORECASE)
 
-_TRACE = re.compile(
-    rf"@|www|https?|hxxps?|ftp|(?:mailto|tel|sms):|(?:\.|dot|punkt|punto|point|ponto|punt)\s*[)\]}}]?\s*{_TLD}\b",
-    re.IGNORECASE,
-)
-"""Something of it is in every link and every e-mail address; most texts have none, and need no closer look."""
+_MARKS = ("@", "www", "http", "hxxp", "ftp", "mailto:", "tel:", "sms:")
+_ENDING = re.compile(rf"(?:\.|dot|punkt|punto|point|ponto|punt)\s*[)\]}}]?\s*{_TLD}\b")
+"""A mark or an ending is in every link and every e-mail address; most texts have none, and need no closer look."""
+_SMALL_I = str.maketrans({"\u0307": None, "\u0131": "i"})
+"""Turkish letters that patterns without regard to case take for an i."""
 
 _MESSENGER = re.compile(
     r"\b(?:whats?\s?app|telegram|wechat|viber|skype|snapchat|paypal|venmo|zelle|facebook messenger)\b",
@@ -134,7 +134,7 @@ def _finding(kind: Kind, words: str, why: str) -> Finding:
 
 def _plain(text: str) -> str:
     """The text as a filter would read it: compatibility forms folded, invisible characters gone."""
-    folded = unicodedata.normalize("NFKC", text).translate(_KEYCAP)
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_KEYCAP)
     if folded.replace("\n", "").isprintable():
         return folded  # nearly every text: nothing hidden in it
     return "".join(c if c in "\n\t" else "" if unicodedata.category(c) in _HIDDEN else c for c in folded)
@@ -150,7 +150,7 @@ def _emails(plain: str) -> Iterator[str]:
 
 def _links(plain: str) -> Iterator[tuple[str, str]]:
     """Links with their host; the same words are told once."""
-    if not _TRACE.search(plain):
+    if not _may_hold_link(plain):
         return
     taken: list[tuple[int, int]] = [match.span() for match in _EMAIL.finditer(plain)]
     for pattern in (_SCHEME, _WWW, _BARE, _DISGUISED):
@@ -163,6 +163,14 @@ def _links(plain: str) -> Iterator[tuple[str, str]]:
                 continue
             taken.append((start, end))
             yield match[0], _host(match[0])
+
+
+def _may_hold_link(plain: str) -> bool:
+    """Whether there is a trace of a link or an e-mail address; cheap, and never wrong when it says no."""
+    small = plain.lower()
+    if not small.isascii():
+        small = small.translate(_SMALL_I)
+    return any(mark in small for mark in _MARKS) or _ENDING.search(small) is not None
 
 
 def _host(words: str) -> str:

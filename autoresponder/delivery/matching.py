@@ -16,7 +16,6 @@ from autoresponder.model import Message, Sender
 from autoresponder.parts import Attached, Delivery
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_SPACE = re.compile(r"\s+")
 
 CLOCK_BAND = timedelta(seconds=60)
 """Stamps of guests (OTA seconds) and of the property (Channex microseconds) order only this well."""
@@ -28,7 +27,9 @@ _COMPARE = 2000
 
 def comparable(text: str) -> str:
     """The text as it is compared: NFC, line ends and spaces folded, invisible characters gone."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    if not text.isascii():  # of ASCII nothing is composed or invisible
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(text.split())
 
 
 def body_hash(text: str) -> str:
@@ -66,13 +67,14 @@ def find_copy(
     Returns:
         A strong match (equal text) if there is one, else a weak one (masked, cut or decorated text).
     """
-    wanted = comparable(body)
+    wanted: str | None = None
     weak: Match | None = None
     for message in messages:
         if message.sender is not Sender.PROPERTY or message.id in baseline:
             continue
         if message.inserted_at < since - CLOCK_BAND:
             continue
+        wanted = comparable(body) if wanted is None else wanted
         found = comparable(message.text)
         if found == wanted:
             return Match(message, Strength.STRONG)
