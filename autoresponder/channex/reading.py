@@ -76,7 +76,9 @@ class Reading(ChannexReader):
         )
         self._reads = Reads(self._wire)
         self._now = now
-        self._last_pages: OrderedDict[str, tuple[tuple[int, bytes], Page[Message]]] = OrderedDict()
+        self._last_pages: OrderedDict[tuple[str, int, int], tuple[tuple[int, bytes], Page[Message]]] = (
+            OrderedDict()
+        )
         """A thread is read twice in short order, before deciding and before writing: nearly always the same."""
 
     async def __aenter__(self) -> Self:
@@ -115,12 +117,13 @@ class Reading(ChannexReader):
         """See `ChannexReader.thread_messages`."""
         request = requests.thread_messages(thread_id, page=page, limit=limit)
         answer = await self._reads.get(request)
-        known = self._last_pages.get(request.target)
+        key = (thread_id, page, limit)
+        known = self._last_pages.get(key)
         if known is not None and answer.complete and (answer.status, answer.body) == known[0]:
             return known[1]
         found = self._page_of(request, answer, payloads.message, page, limit)
         if len(answer.body) <= _LARGEST_LAST_PAGE:
-            self._last_pages[request.target] = (answer.status, answer.body), found
+            self._last_pages[key] = (answer.status, answer.body), found
         if len(self._last_pages) > _LAST_PAGES:
             self._last_pages.popitem(last=False)
         return found

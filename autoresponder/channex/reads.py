@@ -35,9 +35,7 @@ class Reads:
         try:
             if self._session is None:
                 self._session = wire.session()
-            async with self._session.get(
-                wire.url(request), headers=request.headers, allow_redirects=False
-            ) as response:
+            async with self._session.get(wire.url(request), allow_redirects=False) as response:
                 return await receive(wire, response)
         except BROKEN as error:
             failure = describe(error)

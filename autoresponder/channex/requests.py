@@ -10,6 +10,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -64,6 +65,11 @@ class Request:
         return f"{self.path}?{encoded(self.query)}" if self.query else self.path
 
 
+@lru_cache(maxsize=256)
+def _newest_first(page: int, limit: int) -> Query:
+    return (*paging(page, limit), *order("inserted_at", descending=True))
+
+
 def message_threads(
     *,
     page: int = 1,
@@ -95,7 +101,7 @@ def thread_messages(thread_id: str, *, page: int = 1, limit: int = MAX_LIMIT) ->
         what=f"reading the messages of thread {thread_id}",
         method="GET",
         path=f"/message_threads/{segment(thread_id, 'thread')}/messages",
-        query=(*paging(page, limit), *order("inserted_at", descending=True)),
+        query=_newest_first(page, limit),
         messages_app=True,
     )
 
@@ -106,7 +112,7 @@ def booking_messages(booking_id: str, *, page: int = 1, limit: int = MAX_LIMIT) 
         what=f"reading the messages of booking {booking_id}",
         method="GET",
         path=f"/bookings/{segment(booking_id, 'booking')}/messages",
-        query=(*paging(page, limit), *order("inserted_at", descending=True)),
+        query=_newest_first(page, limit),
         messages_app=True,
     )
 

@@ -69,7 +69,6 @@ class Wire:
                 "user-api-key": self._api_key.reveal(),
                 "User-Agent": f"autoresponder/{__version__}",
             },
-            skip_auto_headers=("Content-Type",),  # an empty POST has none; octet-stream might be refused
             timeout=self._timeout,
             trust_env=False,
             raise_for_status=False,
@@ -94,20 +93,29 @@ class Wire:
 
 async def receive(wire: Wire, response: aiohttp.ClientResponse) -> Answer:
     """Read an answer; a body that breaks off does not hide the status that came before it."""
+    body, complete = await _body(response)
+    if response.status >= 300:
+        body = wire.scrub(body)
+    return Answer(status=response.status, headers=response.headers, body=body, complete=complete)
+
+
+async def _body(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
+    """The body as far as it comes, and whether that is all of it."""
+    content = response.content
     body = bytearray()
-    complete = True
     try:
-        while chunk := await response.content.readany():
+        if content.is_eof():
+            whole = content.read_nowait()
+            if content.at_eof() and len(whole) <= MAX_BODY:
+                return whole, True  # nearly always: it came in one piece with the headers
+            body += whole
+        while len(body) <= MAX_BODY and (chunk := await content.readany()):
             body += chunk
-            if len(body) > MAX_BODY:
-                complete = False
-                response.close()
-                break
     except BROKEN:
-        complete = False
-    refused = response.status >= 300
-    text = wire.scrub(bytes(body)) if refused else bytes(body)
-    return Answer(status=response.status, headers=response.headers, body=text, complete=complete)
+        return bytes(body), False
+    if len(body) > MAX_BODY:
+        response.close()
+    return bytes(body), len(body) <= MAX_BODY
 
 
 def describe(error: BaseException) -> str:

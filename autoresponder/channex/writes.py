@@ -28,6 +28,9 @@ from autoresponder.errors import ChannexUnavailable, DeliveryUnknown
 _AFTERWARDS = (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError)
 """Errors that only a request on the wire can meet, should a substitute transport skip the border."""
 
+_UNTYPED = ("Content-Type",)
+"""What an empty POST must not have: the type that aiohttp would give it (octet-stream) might be refused."""
+
 
 class _Attempt:
     """One write on its way: has it passed the border?"""
@@ -76,6 +79,7 @@ class Writes:
             async with self._session.post(
                 wire.url(request),
                 headers=request.headers,
+                skip_auto_headers=_UNTYPED if request.body is None else None,
                 data=request.body,
                 allow_redirects=False,
                 trace_request_ctx=attempt,
