@@ -7,10 +7,10 @@ preview and whoever sends call the same function, so they cannot differ.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
 from msgspec.structs import replace as changed
 
 from autoresponder.attachments import AttachedFile, refusal
@@ -52,8 +52,7 @@ class Knowledge(Protocol):
         """Hash of everything that can change a decision."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
+class Resolution(msgspec.Struct, frozen=True, kw_only=True):
     """What would happen to a turn, completely."""
 
     decision: Decision
@@ -120,7 +119,7 @@ def resolve(
     if decision.outcome is not Outcome.REPLY:
         return Resolution(decision=decision, facts=facts, ruled=ruled)
     answer = _answer(knowledge, turn, record, facts, decision, replies=replies, guards=guards, now=now)
-    return replace(answer, ruled=ruled)
+    return changed(answer, ruled=ruled)
 
 
 def surroundings(facts: PropertyFacts, replies: ReplySettings, *, first_contact: bool) -> Surroundings:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
-
 import msgspec
+from msgspec.structs import replace as changed
 
 from autoresponder.decision import Outcome
 from autoresponder.model import Booking, Event, Inquiry, Property, Turn

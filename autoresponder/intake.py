@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Generic, TypeVar
+
+from msgspec.structs import replace
 
 from autoresponder.channex.interface import ChannexReader
 from autoresponder.clock import Clock

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from autoresponder.guards import Switches
 from autoresponder.records import (
@@ -33,8 +34,7 @@ _REPLY_SCORE = timedelta(hours=24)
 """Within this time an answer counts for Booking.com's reply score and Airbnb's response rate."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldThread:
+class HeldThread(msgspec.Struct, frozen=True):
     """A thread that we own for now, with its record."""
 
     lease: Lease

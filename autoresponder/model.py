@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NewType
+
+import msgspec
 
 PropertyId = NewType("PropertyId", str)
 ThreadId = NewType("ThreadId", str)
@@ -71,8 +72,7 @@ class StayStage(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inquiry:
+class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     """What an Airbnb inquiry's system message carries in `meta`; anything may be missing."""
 
     status: str | None = None
@@ -96,15 +96,14 @@ class Inquiry:
     room_type_id: str | None = None
     non_response_at: datetime | None = None
     """When the inquiry starts to count as unanswered; None when no answer is required."""
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = msgspec.field(default_factory=dict)
     """`booking_details` as received, unknown fields included."""
 
     def __post_init__(self) -> None:
         _require_aware(self, self.non_response_at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One message of a thread."""
 
     id: MessageId
@@ -123,7 +122,7 @@ class Message:
     """`meta.role` where given (`GUEST`, `COHOST`)."""
     inquiry: Inquiry | None = None
     """Set on a system message that opens an inquiry."""
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _require_aware(self, self.inserted_at, self.updated_at)
@@ -134,8 +133,7 @@ class Message:
         return self.sender is Sender.GUEST and (self.role is None or self.role.upper() == "GUEST")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastMessage:
+class LastMessage(msgspec.Struct, frozen=True, kw_only=True):
     """The message preview inside a thread of a list; it has no id and may hide earlier ones."""
 
     sender: Sender
@@ -144,8 +142,7 @@ class LastMessage:
     attachments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageThread:
+class MessageThread(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation with one guest about one booking or inquiry."""
 
     id: ThreadId
@@ -165,7 +162,7 @@ class MessageThread:
     inserted_at: datetime | None = None
     updated_at: datetime | None = None
     ota_message_thread_id: str | None = None
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _require_aware(self, self.last_message_received_at, self.inserted_at, self.updated_at)
@@ -177,8 +174,7 @@ class MessageThread:
         return f"{self.message_count}|{stamps}|{self.is_closed}|{self.booking_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Booking:
+class Booking(msgspec.Struct, frozen=True, kw_only=True):
     """A booking; nearly everything may be missing, and it may vanish months after checkout."""
 
     id: BookingId
@@ -217,8 +213,7 @@ class Booking:
         return (self.departure_date - self.arrival_date).days
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Property:
+class Property(msgspec.Struct, frozen=True, kw_only=True):
     """A property as Channex describes it."""
 
     id: PropertyId
@@ -234,8 +229,7 @@ class Property:
     is_active: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstalledApplication:
+class InstalledApplication(msgspec.Struct, frozen=True, kw_only=True):
     """An application installed on a property; messaging needs `channex_messages`."""
 
     code: str
@@ -243,19 +237,17 @@ class InstalledApplication:
     is_active: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveFeedEvent:
+class LiveFeedEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event of the live feed, such as an inquiry that can be pre-approved."""
 
     id: str
     event: str
     property_id: PropertyId | None
     inserted_at: datetime | None
-    payload: Mapping[str, Any] = field(default_factory=dict)
+    payload: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """A thread with all that is needed to decide, read at one moment."""
 
     thread: MessageThread
@@ -273,8 +265,7 @@ class Event(StrEnum):
     """A new Airbnb inquiry card, with or without words of the guest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """The guest's messages since the property last spoke: what gets one decision."""
 
     event: Event

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from autoresponder.brain import Knowledge, Resolution, resolve, unfinished
 from autoresponder.channex.interface import ChannexReader

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from autoresponder.delivery.matching import body_hash, carries
 from autoresponder.model import Event, Message, Sender, Snapshot, Turn
 from autoresponder.records import Attached, ThreadRecord
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What a look at a thread says."""
 
     turn: Turn | None

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 from autoresponder.model import (
     Booking,
@@ -35,8 +36,7 @@ It may raise: then nothing was sent, and its exception is what the write raises.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[T_co]):
+class Page(msgspec.Struct, Generic[T_co], frozen=True, kw_only=True):
     """One page of a list, with what the server said about it."""
 
     items: tuple[T_co, ...]
@@ -156,8 +156,7 @@ class ChannexReader(ABC):
             number += 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentMessage:
+class SentMessage(msgspec.Struct, frozen=True, kw_only=True):
     """What the server said about a message that it accepted."""
 
     message: Message

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 from typing import Literal
@@ -38,8 +37,7 @@ class Kind(Enum):
     """A write that may be repeated: any 2xx is success, whatever the body says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request, without host and key."""
 
     what: str
@@ -48,11 +46,14 @@ class Request:
     path: str
     """Percent-encoded, from the base URL on, with a leading slash."""
     query: Query = ()
-    body: bytes | None = field(default=None, repr=False)
+    body: bytes | None = None
     """JSON. Not in the repr: it holds what is written to a guest."""
     kind: Kind = Kind.READ
     messages_app: bool = False
     """Whether a 403 means that the Messages app is missing on the property."""
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.target}, {self.what})"
 
     @property
     def headers(self) -> Mapping[str, str]:

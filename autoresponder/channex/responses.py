@@ -8,9 +8,11 @@ are `DeliveryUnknown`, because the server (or something before it) may have pass
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
+
+import msgspec
 
 from autoresponder.channex.jsontext import NotJson, decode
 from autoresponder.channex.requests import Kind, Request
@@ -34,24 +36,29 @@ _UNSETTLED = frozenset({303, 408, 409, 425})
 _BASE_URL = "check channex.base_url: https://app.channex.io/api/v1 or https://staging.channex.io/api/v1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A response as it came from the wire."""
 
     status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    body: bytes
     """Not in the repr: it holds guests' words."""
     complete: bool = True
     """False when the body was cut off, broken or larger than what is read."""
 
+    def __repr__(self) -> str:
+        return f"Answer(status={self.status}, complete={self.complete})"
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+
+class Envelope(msgspec.Struct, frozen=True):
     """`data` and `meta` of a successful answer."""
 
-    data: Any = field(repr=False)
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    data: Any
+    """Not in the repr: it holds guests' words."""
+    meta: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Envelope(meta={self.meta!r})"
 
 
 @dataclass(frozen=True, slots=True)

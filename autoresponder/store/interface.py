@@ -24,9 +24,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
     """A thread's record and where it stands in the schedule."""
 
     data: bytes
@@ -38,8 +39,7 @@ class Document:
     """Since when a person is needed; None when nobody is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """The exclusive right to change one document, until it runs out."""
 
     key: str
@@ -51,8 +51,7 @@ class Lease:
     """The document as it was when acquired or last committed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One journal entry; written once, found by its id or any of its references, purged by age."""
 
     id: str

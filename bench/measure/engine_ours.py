@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from autoresponder.decision import Decision
 from autoresponder.model import (

@@ -6,11 +6,11 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from autoresponder.errors import EpochChanged, LeaseLost, StoreUnavailable
 from autoresponder.store.interface import Document, Entry, Lease, Store

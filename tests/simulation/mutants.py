@@ -43,7 +43,7 @@ class _RecordsAfterwards(Courier):
         if live and delivery.state is DeliveryState.INTENT:
             turn = held.record.turn
             assert turn is not None
-            return replace(held, record=changed(held.record, turn=turn.with_delivery(delivery)))
+            return changed(held, record=changed(held.record, turn=turn.with_delivery(delivery)))
         return await super()._write(held, delivery, live=live, due=due)
 
 
@@ -85,9 +85,9 @@ class _AnyFence(MemoryStore):
         live: bool = False,
     ) -> Lease:
         row = self._opened().rows.get(lease.key)
-        newest = lease if row is None else replace(lease, fence=row.fence)
+        newest = lease if row is None else changed(lease, fence=row.fence)
         await super().commit(newest, document, entries=entries, release=release, live=live)
-        return replace(lease, document=document)
+        return changed(lease, document=document)
 
 
 class _AnyEpoch(MemoryStore):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from autoresponder.config import Answers, Partial
 from autoresponder.decision import ActionKind, Outcome, SkipReason

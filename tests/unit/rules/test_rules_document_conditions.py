@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace as changed
 
 from autoresponder.model import BookingStatus, Provider, Turn
 from autoresponder.rules import load_rules
@@ -44,11 +45,11 @@ def case(*texts: str, now: datetime = NOW, around: dict[str, Any] | None = None,
 
 
 def booked(**changes: Any) -> Case:
-    return case(booking=replace(BOOKING, **changes))
+    return case(booking=changed(BOOKING, **changes))
 
 
 def card(*texts: str, **changes: Any) -> Case:
-    return turn(*texts, booking=None, inquiry=replace(INQUIRY, **changes)), {}, NOW
+    return turn(*texts, booking=None, inquiry=changed(INQUIRY, **changes)), {}, NOW
 
 
 NOTHING = case(booking=None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from autoresponder.model import BookingStatus, StayStage
 from autoresponder.stay import known_stay_stage, stay_stage

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace as changed
+
 from autoresponder.config import ReplySettings, Secret
 from autoresponder.decision import Decision, Outcome, Section
 from autoresponder.model import BookingStatus
@@ -71,7 +73,7 @@ def test_the_examples_come_out_as_printed() -> None:
 
 def test_the_examples_are_safe_before_the_window_and_without_a_booking() -> None:
     assert _render(FILES, "access", at=LONG_BEFORE).count("We send you the code on Friday 13 March.") == 1
-    cancelled = turn(booking=replace(BOOKING, status=BookingStatus.CANCELLED))
+    cancelled = turn(booking=changed(BOOKING, status=BookingStatus.CANCELLED))
     for scene in (turn(booking=None), cancelled):
         assert "You get the code before you arrive." in _render(FILES, "access", of=scene)
     assert "You will get the password on Friday 13 March." in _render(FILES, "wifi", at=LONG_BEFORE)

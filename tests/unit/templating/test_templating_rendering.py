@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as changed
 
 from autoresponder.config import ReplySettings
 from autoresponder.decision import Decision, Outcome, Section, SkipReason
@@ -88,8 +89,8 @@ def test_values_come_out_in_the_language(source: str, language: str, expected: s
 
 
 def test_a_guests_country_chooses_among_the_ways_of_one_language() -> None:
-    american = turn(booking=replace(BOOKING, guest_country="US"))
-    austrian = turn(booking=replace(BOOKING, guest_country="AT", arrival_date=date(2027, 1, 5)))
+    american = turn(booking=changed(BOOKING, guest_country="US"))
+    austrian = turn(booking=changed(BOOKING, guest_country="AT", arrival_date=date(2027, 1, 5)))
     assert (
         text("{{ booking.arrival | date }} {{ '15:00' | time }}", of=american)
         == "March 14, 2026 3:00\u202fPM"
@@ -171,7 +172,7 @@ def test_names_from_wherever_they_are_known() -> None:
     assert held(name, of=turn(booking=None, title="Maldonado Roxy")).path == "guest.first_name"
     assert text("{{ guest.full_name }}", of=turn(booking=None, title="Maldonado Roxy")) == "Maldonado Roxy"
     for good in ("Anna-Lena", "D'Angelo", "José María", "李", "Ольга", "Nguyễn", "अनिल", "O’Neill", "Jr."):
-        assert text(name, of=turn(booking=replace(BOOKING, guest_name=good))) == good
+        assert text(name, of=turn(booking=changed(BOOKING, guest_name=good))) == good
 
 
 def test_secrets_open_with_the_window_and_close_again() -> None:
@@ -190,10 +191,10 @@ def test_secrets_open_with_the_window_and_close_again() -> None:
     [
         turn(booking=None),
         turn(booking=None, inquiry=INQUIRY, provider=Provider.AIRBNB),
-        turn(booking=replace(BOOKING, status=BookingStatus.CANCELLED)),
-        turn(booking=replace(BOOKING, status=BookingStatus.UNKNOWN)),
-        turn(booking=replace(BOOKING, arrival_date=None)),
-        turn(booking=replace(BOOKING, property_id=PropertyId("another"))),
+        turn(booking=changed(BOOKING, status=BookingStatus.CANCELLED)),
+        turn(booking=changed(BOOKING, status=BookingStatus.UNKNOWN)),
+        turn(booking=changed(BOOKING, arrival_date=None)),
+        turn(booking=changed(BOOKING, property_id=PropertyId("another"))),
     ],
 )
 def test_secrets_are_for_confirmed_guests_of_this_property(scene: object) -> None:
@@ -376,4 +377,4 @@ def test_any_guest_text_is_only_a_value(words: str) -> None:
 
 
 def test_bookings_of_other_ids_do_not_matter() -> None:
-    assert text("{{ booking.code }}", of=turn(booking=replace(BOOKING, id=BookingId("other")))) == "4242"
+    assert text("{{ booking.code }}", of=turn(booking=changed(BOOKING, id=BookingId("other")))) == "4242"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from jinja2 import __version__ as jinja_version
+from msgspec.structs import replace
 
 from autoresponder.config import ReplySettings
 from autoresponder.decision import Decision, Outcome, Section, SkipReason
