@@ -34,6 +34,7 @@ __all__ = [
     "decode_record",
     "encode_entry",
     "encode_record",
+    "encoded",
 ]
 
 VERSION = 1
@@ -215,12 +216,17 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The rendered reply, also when it was not sent in the end."""
     deliveries: tuple[Delivery, ...] = ()
     trace: Any = None
-    """The decision's trace as plain data."""
+    """The decision's trace: as plain data when it was read, encoded when it is about to be written."""
     circumstances: Circumstances | None = None
     """What the rules were asked; None when a guard came before them."""
 
 
 _entry_decoder = msgspec.json.Decoder(JournalEntry)
+
+
+def encoded(value: object) -> msgspec.Raw:
+    """A part of an entry as it is stored: an entry is written several times, and this part only once."""
+    return msgspec.Raw(_encoder.encode(value))
 
 
 def encode_entry(entry: JournalEntry) -> bytes:

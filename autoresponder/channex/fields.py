@@ -42,13 +42,12 @@ def optional(value: object, limit: int = 500) -> str | None:
 
 def identifier(value: object) -> str | None:
     """An id: a text or whole number, without spaces and control characters."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
+    if isinstance(value, str):
+        usable = 0 < len(value) <= _MAX_ID and not _ODD_ID.search(value)
+        return value if usable else None
+    if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 <= value < _LARGEST else None
-    if not isinstance(value, str) or not value or len(value) > _MAX_ID or _ODD_ID.search(value):
-        return None
-    return value
+    return None
 
 
 def stamp(value: object) -> datetime | None:
@@ -129,6 +128,8 @@ def language(value: object) -> str | None:
 
 def related(entry: Mapping[str, Any], attributes: Mapping[str, Any], name: str) -> str | None:
     """Id of a related object: `relationships.NAME.data.id`, or `NAME_id` among the attributes."""
-    relation = mapping(mapping(entry.get("relationships")).get(name))
-    found = identifier(mapping(relation.get("data")).get("id"))
+    relations = entry.get("relationships")
+    relation = relations.get(name) if isinstance(relations, dict) else None
+    data = relation.get("data") if isinstance(relation, dict) else None
+    found = identifier(data.get("id")) if isinstance(data, dict) else None
     return found if found is not None else identifier(attributes.get(f"{name}_id"))

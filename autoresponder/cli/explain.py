@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 import msgspec
-from msgspec.structs import replace
 
 from autoresponder.brain import Resolution, unfinished
 from autoresponder.cli.loading import folder_option, read_settings, read_workspace

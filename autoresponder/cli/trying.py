@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from autoresponder.brain import Resolution, resolve
 from autoresponder.config import GuardSettings, Settings

@@ -12,6 +12,8 @@ from autoresponder.model import Property, PropertyId
 from autoresponder.properties.facts import CHECK_IN, Fact, PropertyFacts, Release, SecretFact
 
 _UNKNOWN = "unknown"
+_MOST_FOUND = 2_000
+"""Properties whose facts are kept put together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class PropertyBook:
         self._by_key = {entry.key: entry for entry in entries}
         self._by_id = {e.channex_id.lower(): e for e in self._by_key.values() if e.channex_id}
         self._language = language
+        self._found: dict[tuple[PropertyId | None, Property | None], PropertyFacts] = {}
 
     def keys(self) -> tuple[str, ...]:
         """Names of the properties, in the file's order."""
@@ -95,6 +98,14 @@ class PropertyBook:
             about it, and a guest must not be told it. It has their language, and Channex's title and time
             zone.
         """
+        found = self._found.get((property_id, channex))
+        if found is None:
+            if len(self._found) >= _MOST_FOUND:
+                self._found.clear()
+            found = self._found[property_id, channex] = self._put_together(property_id, channex)
+        return found
+
+    def _put_together(self, property_id: PropertyId | None, channex: Property | None) -> PropertyFacts:
         wanted = property_id or (channex.id if channex else None)
         entry = None
         if wanted is not None:

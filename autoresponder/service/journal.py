@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from autoresponder.brain import Resolution
 from autoresponder.decision import Outcome, SkipReason
 from autoresponder.model import Turn
-from autoresponder.records import JournalEntry, JournalMessage, TurnRecord
+from autoresponder.records import JournalEntry, JournalMessage, TurnRecord, encoded
 from autoresponder.turns import Reading
 
 _TEXT_LIMIT = 20_000
@@ -44,7 +44,7 @@ def journal_entry(
         workspace=record.workspace,
         reply=resolution.reply.text if resolution.reply is not None else "",
         deliveries=record.deliveries,
-        trace=decision.trace,
+        trace=None if decision.trace is None else encoded(decision.trace),
         circumstances=resolution.ruled,
     )
 

@@ -93,11 +93,11 @@ class Metrics:
         if turn.done_at is None or turn.outcome is None:
             return
         reason = turn.reason.value if turn.reason is not None else ""
-        self._turns.labels(outcome=turn.outcome.value, reason=reason, provider=report.entry.provider).inc()
+        self._turns.labels(turn.outcome.value, reason, report.entry.provider).inc()
         for rule in turn.rules:
-            self._rules.labels(rule=rule).inc()
+            self._rules.labels(rule).inc()
         for delivery in turn.deliveries:
-            self._deliveries.labels(kind=delivery.kind.value, state=delivery.state.value).inc()
+            self._deliveries.labels(delivery.kind.value, delivery.state.value).inc()
             if delivery.kind is PartKind.TEXT and delivery.state is DeliveryState.SENT:
                 self._delay.observe(max(0.0, (turn.done_at - turn.last_at).total_seconds()))
 

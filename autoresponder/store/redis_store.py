@@ -39,6 +39,7 @@ class RedisStore(Store):
         self._address = parse_address(url, timeout=timeout)
         self._prefix = f"ar:{{{self._address.namespace}}}:"
         self._meta = self._prefix + "meta"
+        self._schedule = tuple(map(self._key, ("idle", "due", "deadlines", "waiting", "entries")))
         self._now = now
         self._timeout = timeout
         self._link: RedisLink | None = None
@@ -150,7 +151,6 @@ class RedisStore(Store):
         live: bool = False,
     ) -> Lease:
         """See `Store.commit`."""
-        kinds = ("idle", "due", "deadlines", "waiting", "entries")
         arguments: list[Argument] = [
             self._prefix,
             lease.key,
@@ -165,10 +165,12 @@ class RedisStore(Store):
             _stamp(document.deadline),
             _stamp(document.waiting_since),
         ]
-        for entry in {entry.id: entry for entry in entries}.values():  # of one id the last one stands
+        if len(entries) > 1:
+            entries = tuple({entry.id: entry for entry in entries}.values())  # of one id the last one stands
+        for entry in entries:
             refs = msgspec.json.encode(entry.refs)
             arguments += [entry.id, entry.key, to_micros(entry.at), entry.data, refs]
-        keys = (self._key_of("row", lease.key), *map(self._key, kinds))
+        keys = (self._key_of("row", lease.key), *self._schedule)
         reply = await self._run("commit", keys, *arguments)
         if reply == b"taken":
             raise LeaseLost(f"another worker took {lease.key} over")

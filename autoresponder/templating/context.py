@@ -46,7 +46,7 @@ def build_context(turn: Turn, facts: PropertyFacts, now: datetime, language: str
         "guest": _guest(turn),
         "booking": _booking(booking, turn.thread.provider),
         "property": property_fields(turn, facts, now, language),
-        "inquiry": _inquiry(inquiry),
+        "inquiry": _NO_INQUIRY if inquiry is None else _inquiry(inquiry),
         "thread": Fields(
             "thread",
             {
@@ -160,8 +160,7 @@ _BOOKING_FIELDS = (
 )
 
 
-def _inquiry(inquiry: Inquiry | None) -> Fields:
-    known = inquiry or Inquiry()
+def _inquiry(known: Inquiry, *, exists: bool = True) -> Fields:
     return Fields(
         "inquiry",
         {
@@ -178,10 +177,13 @@ def _inquiry(inquiry: Inquiry | None) -> Fields:
             "status": _word(known.status),
         },
         absent="the inquiry's {field} is not known"
-        if inquiry
+        if exists
         else "there is no inquiry, so inquiry.{field} is not known",
-        exists=inquiry is not None,
+        exists=exists,
     )
+
+
+_NO_INQUIRY = _inquiry(Inquiry(), exists=False)
 
 
 def _stay(booking: Booking | None, inquiry: Inquiry | None, facts: PropertyFacts, now: datetime) -> Fields:

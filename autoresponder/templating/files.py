@@ -82,6 +82,8 @@ def known_language(language: str) -> bool:
 
 def closest(variants: Mapping[str, Variant], language: str) -> Variant | None:
     """The variant for a language: the very same, its base, or a regional form of it."""
+    if language in variants:
+        return variants[language]
     wanted = language.replace("_", "-")
     base = wanted.partition("-")[0].lower()
     near = sorted(known for known in variants if known.partition("-")[0] == base)

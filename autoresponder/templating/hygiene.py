@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
-_SPACES_AT_END = re.compile(r"[ \t\u00a0]+(?=\n|\Z)")
+_SPACES = " \t\u00a0"
 _MANY_LINES = re.compile(r"\n{3,}")
 
 _KEPT = frozenset("\n\u200c\u200d\u200e\u200f")
@@ -40,8 +40,8 @@ def cleaned(text: str) -> str:
 
 def tidy(text: str) -> str:
     """A reply as it is sent: cleaned, trimmed, with at most one empty line between paragraphs."""
-    text = _SPACES_AT_END.sub("", cleaned(text))
-    return _MANY_LINES.sub("\n\n", text).strip()
+    text = "\n".join([line.rstrip(_SPACES) for line in cleaned(text).split("\n")])
+    return (_MANY_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def fault(text: str, *, longest: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from jinja2.runtime import Undefined
@@ -25,16 +25,40 @@ def property_fields(turn: Turn, facts: PropertyFacts, now: datetime, language: s
         "phone": channex.phone if channex else None,
         "email": channex.email if channex else None,
     }
-    for name, fact in facts.facts.items():
-        values[name] = _fact(facts, name, fact, language)
-    for name, secret in facts.secrets.items():
-        values[name] = _secret(facts, turn, name, secret, now)
-    return Fields(
-        "property",
-        values,
-        absent=f"the {{field}} of property '{facts.key}' is not known",
-        unknown=_unknown(facts),
-    )
+    return _PropertyFields(values, turn, facts, now, language)
+
+
+class _PropertyFields(Fields):
+    """The variable `property`: a template asks for a few of its many fields, and only these are looked at."""
+
+    __slots__ = ("_facts", "_language", "_now", "_turn")
+
+    def __init__(
+        self, values: Mapping[str, object], turn: Turn, facts: PropertyFacts, now: datetime, language: str
+    ) -> None:
+        super().__init__(
+            "property",
+            values,
+            absent=f"the {{field}} of property '{facts.key}' is not known",
+            unknown=_unknown(facts),
+        )
+        self._turn = turn
+        self._facts = facts
+        self._now = now
+        self._language = language
+
+    def value(self, field: str) -> object:
+        """See `Fields.value`."""
+        facts = self._facts
+        if field in facts.secrets:
+            return _secret(facts, self._turn, field, facts.secrets[field], self._now)
+        if field in facts.facts:
+            return _fact(facts, field, facts.facts[field], self._language)
+        return super().value(field)
+
+    def names(self) -> Iterator[str]:
+        """See `Fields.names`."""
+        return iter(dict.fromkeys((*super().names(), *self._facts.facts, *self._facts.secrets)))
 
 
 def _fact(facts: PropertyFacts, name: str, fact: object, language: str) -> object:

@@ -140,13 +140,21 @@ class Fields:
 
     def lookup(self, field: str) -> object:
         """The field's value, or a `Missing` that says what is missing."""
-        path = f"{self._name}.{field}"
-        if field not in self._values:
-            return missing(path, self._unknown.replace("{field}", field))
-        value = self._values[field]
-        if isinstance(value, Missing):
+        try:
+            value = self.value(field)
+        except KeyError:
+            return missing(f"{self._name}.{field}", self._unknown.replace("{field}", field))
+        if isinstance(value, Missing) or not is_nothing(value):
             return value
-        return missing(path, self._absent.replace("{field}", field)) if is_nothing(value) else value
+        return missing(f"{self._name}.{field}", self._absent.replace("{field}", field))
+
+    def value(self, field: str) -> object:
+        """The field's value as it was given, empty or not.
+
+        Raises:
+            KeyError: There is no such field.
+        """
+        return self._values[field]
 
     def names(self) -> Iterator[str]:
         """The fields that exist."""
