@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NewType
@@ -26,6 +26,15 @@ def _require_aware(owner: object, *stamps: datetime | None) -> None:
     for stamp in stamps:
         if stamp is not None and stamp.tzinfo is None:
             raise ValueError(f"{type(owner).__name__}: a datetime without time zone")
+
+
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _micros(stamp: datetime | None) -> int | None:
+    """As a number: writing a stamp out costs ten times as much."""
+    return None if stamp is None else (stamp - _START) // _MICROSECOND
 
 
 class Provider(StrEnum):
@@ -170,7 +179,7 @@ class MessageThread(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def fingerprint(self) -> str:
         """A text that changes whenever the list shows any activity in the thread."""
-        stamps = f"{self.last_message_received_at}|{self.updated_at}"
+        stamps = f"{_micros(self.last_message_received_at)}|{_micros(self.updated_at)}"
         return f"{self.message_count}|{stamps}|{self.is_closed}|{self.booking_id}"
 
 

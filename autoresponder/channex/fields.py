@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 _YEARS = range(1990, 2201)
@@ -43,20 +44,33 @@ def optional(value: object, limit: int = 500) -> str | None:
 def identifier(value: object) -> str | None:
     """An id: a text or whole number, without spaces and control characters."""
     if isinstance(value, str):
-        usable = 0 < len(value) <= _MAX_ID and not _ODD_ID.search(value)
-        return value if usable else None
+        return value if 0 < len(value) <= _MAX_ID and _fit_for_id(value) else None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 <= value < _LARGEST else None
     return None
 
 
+def _fit_for_id(value: str) -> bool:
+    """Whether there are no spaces and control characters in it."""
+    if value.isascii():
+        return " " not in value and value.isprintable()
+    return not _ODD_ID.search(value)
+
+
 def stamp(value: object) -> datetime | None:
     """An instant; one without zone is UTC (API document's samples: microseconds, no zone)."""
-    if not isinstance(value, str) or len(value) > 40:
-        return None
+    return _instant(value) if isinstance(value, str) and len(value) <= 40 else None
+
+
+@lru_cache(maxsize=4096)
+def _instant(value: str) -> datetime | None:
+    """The instant of a text; a thread's stamps stand in its list entry and in its messages, several times each."""
     try:
         found = datetime.fromisoformat(value.strip())
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        if found.tzinfo is None:
+            found = datetime.combine(found.date(), found.time(), UTC)  # a quarter of the cost of `replace`
+        else:
+            found = found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return found if found.year in _YEARS else None

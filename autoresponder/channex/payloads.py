@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from autoresponder.channex import fields
@@ -48,6 +49,7 @@ class Unreadable(ValueError):
     """An entry lacks what is needed; the text says what, without guest text."""
 
 
+@lru_cache(maxsize=256)
 def provider(name: str) -> Provider:
     """The OTA by its spelling: `AirBNB`, `Airbnb`, `BookingCom`, `Booking.com`, `A-Expedia` and so on."""
     return _PROVIDERS.get(_NOT_LETTERS.sub("", name).lower(), Provider.OTHER)

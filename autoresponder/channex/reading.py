@@ -16,7 +16,7 @@ from autoresponder.channex.payloads import Unreadable
 from autoresponder.channex.query import MAX_LIMIT, page_size
 from autoresponder.channex.reads import Reads
 from autoresponder.channex.requests import Request
-from autoresponder.channex.responses import Answer, Envelope, interpret
+from autoresponder.channex.responses import Answer, Envelope, interpret, opened
 from autoresponder.channex.wire import Wire
 from autoresponder.config import Secret
 from autoresponder.errors import ChannexRateLimited, ChannexUnavailable, ConfigError
@@ -167,6 +167,8 @@ class Reading(ChannexReader):
         return await self._page(request, account.live_feed_event, page, limit)
 
     def _understood(self, request: Request, answer: Answer) -> Envelope:
+        if answer.accepted:
+            return opened(request, answer)
         try:
             return interpret(request, answer, now=self._now())
         except ChannexRateLimited as error:

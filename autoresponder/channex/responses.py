@@ -46,6 +46,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
     """False when the body was cut off, broken or larger than what is read."""
 
+    @property
+    def accepted(self) -> bool:
+        """Whether the server says that it did what was asked."""
+        return 200 <= self.status < 300
+
     def __repr__(self) -> str:
         return f"Answer(status={self.status}, complete={self.complete})"
 
@@ -88,14 +93,15 @@ def interpret(request: Request, answer: Answer, *, now: datetime) -> Envelope:
     Raises:
         ChannexError: One of the tree in `errors`.
     """
-    if not 200 <= answer.status < 300:
+    if not answer.accepted:
         _refuse(request, answer, now)
+    return opened(request, answer)
+
+
+def opened(request: Request, answer: Answer) -> Envelope:
+    """What `interpret` makes of an answer that was accepted."""
     if request.kind is Kind.MARK:
         return Envelope(None)
-    return _envelope(request, answer)
-
-
-def _envelope(request: Request, answer: Answer) -> Envelope:
     if not answer.complete:
         unusable(request, answer.status, "the answer broke off, or is too large")
     try:

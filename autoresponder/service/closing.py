@@ -146,6 +146,8 @@ def turn_record(
 
 def log_end(thread_id: str, turn: TurnRecord, *, needed: bool) -> None:
     """One line for each turn; ids and names of rules, never a guest's words."""
+    if not needed and not log.isEnabledFor(logging.INFO):
+        return
     fields = {
         "action": "turn_done",
         "thread_id": thread_id,

@@ -92,12 +92,12 @@ class Metrics:
         turn = report.record
         if turn.done_at is None or turn.outcome is None:
             return
-        reason = turn.reason.value if turn.reason is not None else ""
-        self._turns.labels(turn.outcome.value, reason, report.entry.provider).inc()
+        reason = turn.reason or ""
+        self._turns.labels(turn.outcome, reason, report.entry.provider).inc()
         for rule in turn.rules:
             self._rules.labels(rule).inc()
         for delivery in turn.deliveries:
-            self._deliveries.labels(delivery.kind.value, delivery.state.value).inc()
+            self._deliveries.labels(delivery.kind, delivery.state).inc()
             if delivery.kind is PartKind.TEXT and delivery.state is DeliveryState.SENT:
                 self._delay.observe(max(0.0, (turn.done_at - turn.last_at).total_seconds()))
 

@@ -91,8 +91,11 @@ class Poller:
         threads, requests, unreadable = await self._list(floor, progress)
         recent = [t for t in threads if _activity(t) >= oldest or cursor is not None]
         history = tuple(t for t in threads if cursor is None and _activity(t) < oldest)
-        changed = [t for t in recent if self._known.get(t.id) != t.fingerprint]
-        outcomes = await asyncio.gather(*(self._one(thread) for thread in changed), return_exceptions=True)
+        marked = ((thread, thread.fingerprint) for thread in recent)
+        changed = [(thread, mark) for thread, mark in marked if self._known.get(thread.id) != mark]
+        outcomes = await asyncio.gather(
+            *(self._one(thread, mark) for thread, mark in changed), return_exceptions=True
+        )
         done = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
@@ -164,12 +167,12 @@ class Poller:
                 extra={"action": "order_not_kept", "order_by": page.order_by},
             )
 
-    async def _one(self, thread: MessageThread) -> bool:
+    async def _one(self, thread: MessageThread, mark: str) -> bool:
         known = self._known  # what `forget` puts in its place learns nothing of what was before
         async with self._limit:
             handled = await self._handle(thread.id, thread)
         if handled:
-            known[thread.id] = thread.fingerprint
+            known[thread.id] = mark
             known.move_to_end(thread.id)
             while len(known) > _KNOWN:
                 known.popitem(last=False)

@@ -16,9 +16,12 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """Control, format (with every direction override), surrogate and private characters."""
 
 _LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_NOTHING = re.compile(r"(?<!\w)(?:None(?! of\b)|undefined|NaN|null)(?!\w)")
+_NOTHINGS = ("None", "undefined", "NaN", "null")
+_NOTHING = re.compile(rf"(?<!\w)(?:None(?! of\b)|{'|'.join(_NOTHINGS[1:])})(?!\w)")
 
 _SYMBOLS = frozenset({"So", "Sk"})
+_ASCII_SYMBOLS = "^`"
+"""Those of them that are ASCII."""
 _LONGEST_NAME = 60
 _NAME = re.compile(r"[^\W\d_]+(?:(?: & |[ '’.\-]{1,2})[^\W\d_]+)*\.?")
 _PLAIN_NAME = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
@@ -53,9 +56,9 @@ def fault(text: str, *, longest: int) -> str:
     """
     if not text:
         return "the reply is empty"
-    if _LEFTOVERS.search(text):
+    if ("{" in text or "}" in text) and _LEFTOVERS.search(text):
         return "the reply holds braces of a template, such as {{ or %}"
-    if _NOTHING.search(text):
+    if any(word in text for word in _NOTHINGS) and _NOTHING.search(text):
         return "the reply holds a word that stands for a missing value, such as None"
     if len(text) > longest:
         return f"the reply has {len(text)} characters, more than {longest}"
@@ -72,13 +75,19 @@ def person_name(text: str | None) -> str:
         return ""
     if len(text) <= _LONGEST_NAME and _PLAIN_NAME.fullmatch(text):
         return text
+    if text.isascii() and text.isprintable() and not any(sign in text for sign in _ASCII_SYMBOLS):
+        return _fit_for_greeting(" ".join(text.split()))  # of ASCII nothing is composed, marked or hidden
     shown = "".join(c for c in cleaned(text) if unicodedata.category(c) not in _SYMBOLS and c != "\ufe0f")
     name = " ".join(unicodedata.normalize("NFC", shown).split())
     bare = _without_marks(name)
     letters = all(character.isalpha() or character in " '’.-&" for character in bare)
-    if len(name) > _LONGEST_NAME or not letters or _ADDRESS.search(bare):
-        return ""
-    return name if _NAME.fullmatch(bare) else ""
+    return name if letters and len(name) <= _LONGEST_NAME and _fit_for_greeting(bare) else ""
+
+
+def _fit_for_greeting(bare: str) -> str:
+    """The name if it is made like one, else an empty text."""
+    fit = len(bare) <= _LONGEST_NAME and _NAME.fullmatch(bare) and not _ADDRESS.search(bare)
+    return bare if fit else ""
 
 
 def _without_marks(name: str) -> str:

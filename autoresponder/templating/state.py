@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 from babel import Locale
 from jinja2.runtime import Context, Undefined
 
@@ -19,8 +19,7 @@ _STEPS = 20_000
 _CHARACTERS = 200_000
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(msgspec.Struct):
     """How much one rendering may still do. Bounds loops and macros that no check of the text can bound."""
 
     steps: int = _STEPS
@@ -48,8 +47,7 @@ class Budget:
             raise NotPrintable("the template writes far more than a message can hold")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(msgspec.Struct, frozen=True, kw_only=True):
     """The unprintable part of a rendering's context."""
 
     locale: Locale
@@ -58,7 +56,7 @@ class State:
     """Of the property: for amounts that name none."""
     released: Callable[[str], bool]
     release_day: Callable[[str], datetime | Undefined]
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget = msgspec.field(default_factory=Budget)
 
 
 def state_of(context: Context) -> State:
