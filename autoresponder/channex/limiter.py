@@ -158,9 +158,13 @@ class RateLimiter:
     def _refill(self) -> float:
         """Let time pass; no tokens grow during silence, so that it does not end in a burst."""
         now = self._monotonic()
-        passed = max(0.0, now - max(self._seen, self._silent_until))
-        self._tokens = min(self._burst, self._tokens + passed * self._full * self._factor)
-        if self._factor < 1:
-            self._factor = min(1.0, self._factor + passed * _RECOVERY)
-        self._seen = max(self._seen, now)
+        if now <= self._seen:
+            return now
+        since = max(self._seen, self._silent_until)
+        self._seen = now
+        if now > since:
+            passed = now - since
+            self._tokens = min(self._burst, self._tokens + passed * self._full * self._factor)
+            if self._factor < 1:
+                self._factor = min(1.0, self._factor + passed * _RECOVERY)
         return now

@@ -49,7 +49,7 @@ def build_context(turn: Turn, facts: PropertyFacts, now: datetime, language: str
         "inquiry": _NO_INQUIRY if inquiry is None else _inquiry(inquiry),
         "thread": Fields(
             "thread",
-            {
+            lambda: {
                 "provider": Word(turn.thread.provider.value),
                 "provider_label": _LABELS.get(turn.thread.provider, cleaned(turn.thread.provider_name)),
             },
@@ -57,10 +57,14 @@ def build_context(turn: Turn, facts: PropertyFacts, now: datetime, language: str
         ),
         "message": Fields(
             "message",
-            {"text": cleaned(turn.text)[:_LONGEST_MESSAGE]},
+            lambda: {"text": cleaned(turn.text)[:_LONGEST_MESSAGE]},
             absent="the guest wrote no text",
         ),
-        "stay": _stay(booking, inquiry, facts, now),
+        "stay": Fields(
+            "stay",
+            lambda: _stay(booking, inquiry, facts, now),
+            absent="the stay's {field} is not known",
+        ),
         "now": now.astimezone(facts.timezone),
     }
 
@@ -116,7 +120,6 @@ def _names(turn: Turn) -> tuple[str, str, str]:
 
 
 def _booking(booking: Booking | None, provider: Provider) -> Fields:
-    absent = "the booking's {field} is not known"
     if booking is None:
         return Fields(
             "booking",
@@ -124,25 +127,28 @@ def _booking(booking: Booking | None, provider: Provider) -> Fields:
             absent="there is no booking, so booking.{field} is not known",
             exists=False,
         )
-    people = None if booking.adults is None else booking.adults + (booking.children or 0)
     return Fields(
         "booking",
-        {
-            "code": booking.ota_reservation_code or booking.unique_id,
-            "arrival": booking.arrival_date,
-            "departure": booking.departure_date,
-            "arrival_hour": booking.arrival_hour,
-            "nights": booking.nights,
-            "adults": booking.adults,
-            "children": booking.children,
-            "infants": booking.infants,
-            "guests": people,
-            "status": Word(booking.status.value),
-            "channel": _LABELS.get(provider) or booking.ota_name,
-            "total": _amount(booking.amount, booking.currency),
-        },
-        absent=absent,
+        lambda: _booked(booking, provider),
+        absent="the booking's {field} is not known",
     )
+
+
+def _booked(booking: Booking, provider: Provider) -> dict[str, object]:
+    return {
+        "code": booking.ota_reservation_code or booking.unique_id,
+        "arrival": booking.arrival_date,
+        "departure": booking.departure_date,
+        "arrival_hour": booking.arrival_hour,
+        "nights": booking.nights,
+        "adults": booking.adults,
+        "children": booking.children,
+        "infants": booking.infants,
+        "guests": None if booking.adults is None else booking.adults + (booking.children or 0),
+        "status": Word(booking.status.value),
+        "channel": _LABELS.get(provider) or booking.ota_name,
+        "total": _amount(booking.amount, booking.currency),
+    }
 
 
 _BOOKING_FIELDS = (
@@ -186,7 +192,9 @@ def _inquiry(known: Inquiry, *, exists: bool = True) -> Fields:
 _NO_INQUIRY = _inquiry(Inquiry(), exists=False)
 
 
-def _stay(booking: Booking | None, inquiry: Inquiry | None, facts: PropertyFacts, now: datetime) -> Fields:
+def _stay(
+    booking: Booking | None, inquiry: Inquiry | None, facts: PropertyFacts, now: datetime
+) -> dict[str, object]:
     arrival: date | None = None
     nights: int | None = None
     if booking is not None:
@@ -195,12 +203,8 @@ def _stay(booking: Booking | None, inquiry: Inquiry | None, facts: PropertyFacts
         arrival, nights = inquiry.checkin_date, inquiry.nights
     today = now.astimezone(facts.timezone).date()
     stage = known_stay_stage(booking, facts.timezone, now)
-    return Fields(
-        "stay",
-        {
-            "stage": Word(stage.value) if stage else None,
-            "days_until_arrival": (arrival - today).days if arrival else None,
-            "nights": nights,
-        },
-        absent="the stay's {field} is not known",
-    )
+    return {
+        "stage": Word(stage.value) if stage else None,
+        "days_until_arrival": (arrival - today).days if arrival else None,
+        "nights": nights,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -115,7 +115,7 @@ class Fields:
 
     Args:
         name: The variable.
-        values: Field to value; an empty value counts as missing.
+        values: Field to value, or what works them out when a template first asks; an empty value counts as missing.
         absent: Sentence for a field without a value; `{field}` stands for its name.
         unknown: Sentence for a field that does not exist, or None to use `absent`.
         exists: What `{% if booking %}` answers.
@@ -126,14 +126,14 @@ class Fields:
     def __init__(
         self,
         name: str,
-        values: Mapping[str, object],
+        values: Mapping[str, object] | Callable[[], Mapping[str, object]],
         *,
         absent: str,
         unknown: str | None = None,
         exists: bool = True,
     ) -> None:
         self._name = name
-        self._values = dict(values)
+        self._values = values
         self._absent = absent
         self._unknown = unknown or absent
         self._exists = exists
@@ -154,11 +154,16 @@ class Fields:
         Raises:
             KeyError: There is no such field.
         """
-        return self._values[field]
+        return self._known()[field]
+
+    def _known(self) -> Mapping[str, object]:
+        if callable(self._values):
+            self._values = self._values()
+        return self._values
 
     def names(self) -> Iterator[str]:
         """The fields that exist."""
-        return iter(self._values)
+        return iter(self._known())
 
     def __bool__(self) -> bool:
         return self._exists
