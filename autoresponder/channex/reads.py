@@ -35,8 +35,9 @@ class Reads:
         try:
             if self._session is None:
                 self._session = wire.session()
-            async with self._session.get(wire.url(request), allow_redirects=False) as response:
-                return await receive(wire, response)
+            with wire.deadlines.watch() as watch:
+                async with self._session.get(wire.url(request), allow_redirects=False) as response:
+                    return await receive(wire, response, watch)
         except BROKEN as error:
             failure = describe(error)
         finally:

@@ -9,11 +9,14 @@ Redirects are not followed, proxies of the environment are not used, and there a
 
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from autoresponder import __version__
+from autoresponder.channex.deadlines import Deadlines, Watch
 from autoresponder.channex.limiter import Limiter
 from autoresponder.channex.requests import COMMON_HEADERS, Request
 from autoresponder.channex.responses import Answer
@@ -44,7 +47,8 @@ class Wire:
     def __init__(self, *, base_url: str, api_key: Secret, timeout: float, limiter: Limiter) -> None:
         self._base_url = base_url
         self._api_key = api_key
-        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(timeout, _CONNECT))
+        self._timeout = aiohttp.ClientTimeout(total=None, connect=min(timeout, _CONNECT))
+        self.deadlines = Deadlines(timeout)
         self._connector: aiohttp.TCPConnector | None = None
         self._closed = False
         self.limiter = limiter
@@ -86,14 +90,20 @@ class Wire:
     async def close(self) -> None:
         """Close the connections; closing twice is harmless."""
         self._closed = True
+        self.deadlines.close()
         if self._connector is not None:
             await self._connector.close()
             self._connector = None
 
 
-async def receive(wire: Wire, response: aiohttp.ClientResponse) -> Answer:
+async def receive(wire: Wire, response: aiohttp.ClientResponse, watch: Watch) -> Answer:
     """Read an answer; a body that breaks off does not hide the status that came before it."""
-    body, complete = await _body(response)
+    try:
+        body, complete = await _body(response)
+    except asyncio.CancelledError:
+        if not watch.ran_out():
+            raise
+        body, complete = b"", False
     if response.status >= 300:
         body = wire.scrub(body)
     return Answer(status=response.status, headers=response.headers, body=body, complete=complete)

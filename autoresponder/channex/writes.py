@@ -76,15 +76,16 @@ class Writes:
         try:
             if self._session is None:
                 self._session = wire.session([_border()])
-            async with self._session.post(
-                wire.url(request),
-                headers=request.headers,
-                skip_auto_headers=_UNTYPED if request.body is None else None,
-                data=request.body,
-                allow_redirects=False,
-                trace_request_ctx=attempt,
-            ) as response:
-                return await receive(wire, response)
+            with wire.deadlines.watch() as watch:
+                async with self._session.post(
+                    wire.url(request),
+                    headers=request.headers,
+                    skip_auto_headers=_UNTYPED if request.body is None else None,
+                    data=request.body,
+                    allow_redirects=False,
+                    trace_request_ctx=attempt,
+                ) as response:
+                    return await receive(wire, response, watch)
         except _Stopped:
             failure = "the request was about to be repeated"
         except BROKEN as error:

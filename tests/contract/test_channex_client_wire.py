@@ -251,10 +251,18 @@ async def test_a_cut_off_refusal_is_still_a_refusal() -> None:
 
 async def test_a_slow_body_is_cut_off_by_the_timeout() -> None:
     async with raw_server(says(CUT)) as server, client(server.base_url, timeout=0.3) as c:
-        with pytest.raises(DeliveryUnknown):
+        with pytest.raises(DeliveryUnknown) as caught:
             await c.send_to_thread(THREAD, text="x")
+        assert caught.value.status == 200  # accepted: never to be sent again
         with pytest.raises(ChannexUnavailable):
             await c.message_thread(THREAD)
+
+
+async def test_a_slow_refusal_is_still_a_refusal() -> None:
+    slow = b'HTTP/1.1 422 No\r\nContent-Length: 500\r\n\r\n{"errors"'
+    async with raw_server(says(slow)) as server, client(server.base_url, timeout=0.3) as c:
+        with pytest.raises(ChannexRejected):
+            await c.send_to_thread(THREAD, text="x")
 
 
 @pytest.mark.parametrize(("size", "fine"), [(90_000, True), (110_000, False)])
