@@ -53,6 +53,7 @@ async def open_threads(
         ChannexError: The list could not be read.
     """
     found: dict[str, MessageThread] = {}
+    ids: set[str] = set()
     seen, number = 0, 0
     while True:
         number += 1
@@ -68,7 +69,9 @@ async def open_threads(
         seen += len(page.items) + len(page.unreadable)
         if progress is not None:
             progress(seen, page.total)
-        if not page.has_more:
+        news = any(thread.id not in ids for thread in page.items)
+        ids.update(thread.id for thread in page.items)
+        if not page.has_more(news=news):
             return list(found.values())
 
 

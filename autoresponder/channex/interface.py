@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from autoresponder.errors import ChannexUnavailable
 from autoresponder.model import (
     Booking,
     BookingId,
@@ -50,13 +51,25 @@ class Page(msgspec.Struct, Generic[T_co], frozen=True, kw_only=True):
     unreadable: tuple[str, ...] = ()
     """For entries that could not be read: what was wrong, without guest text. The others stand."""
 
-    @property
-    def has_more(self) -> bool:
-        """Whether a further page can hold anything."""
+    def has_more(self, *, news: bool) -> bool:
+        """Whether the next page is to be asked for.
+
+        What the server says of size and total holds only as far as the rows bear it out: it may send fewer rows
+        a page than it was asked for and not say so, or count only what it sends. In doubt the next page is asked
+        for, until one is empty or brings nothing new.
+
+        Args:
+            news: Whether this page held anything that the pages before it did not.
+        """
         count = len(self.items) + len(self.unreadable)
-        if self.total is not None:
-            return self.page * self.limit < self.total and count > 0
-        return count >= self.limit
+        if count == 0:
+            return False
+        if self.total is None:
+            return news
+        before = (self.page - 1) * self.limit
+        if before + self.limit < self.total:
+            return True
+        return news and (count >= self.limit or before + count != self.total)
 
 
 class ChannexReader(ABC):
@@ -130,28 +143,38 @@ class ChannexReader(ABC):
             thread_id: The thread.
             until: Stop after the page that holds any of these message ids (the last handled ones).
             max_pages: Never read more than this many pages; what is older is left out.
+
+        Raises:
+            ChannexUnavailable: A page held entries, and not one that can be read: that is no empty thread.
         """
         seen: dict[str, Message] = {}
         number = 1
         while True:
             page = await self.thread_messages(thread_id, page=number)
+            if page.unreadable and not page.items:
+                what = f"reading the messages of thread {thread_id}"
+                raise ChannexUnavailable(f"{what}: the answer cannot be read: {page.unreadable[0]}")
+            before = len(seen)
             for message in page.items:
                 seen.setdefault(message.id, message)
             known = any(message.id in until for message in page.items)
-            if known or not page.has_more or number >= max_pages:
+            if known or not page.has_more(news=len(seen) > before) or number >= max_pages:
                 break
             number += 1
         oldest_first = reversed(seen.values())  # so that equal stamps keep the server's order
         return tuple(sorted(oldest_first, key=lambda m: (m.inserted_at, m.updated_at or m.inserted_at)))
 
     async def all_properties(self) -> AsyncIterator[Property]:
-        """Every property of the account, page by page."""
+        """Every property of the account once, page by page."""
+        seen: set[str] = set()
         number = 1
         while True:
             page = await self.properties(page=number)
-            for entry in page.items:
+            fresh = {entry.id: entry for entry in page.items if entry.id not in seen}
+            for entry in fresh.values():
                 yield entry
-            if not page.has_more:
+            seen.update(fresh)
+            if not page.has_more(news=bool(fresh)):
                 return
             number += 1
 

@@ -154,8 +154,9 @@ class Reading(ChannexReader):
         for number in range(1, _MAX_APPLICATION_PAGES + 1):
             request = requests.installed_applications(page=number)
             page = await self._page(request, account.application, number, MAX_LIMIT)
+            news = any(entry not in found for entry in page.items)
             found.extend(page.items)
-            if not page.has_more:
+            if not page.has_more(news=news):
                 break
         return tuple(found)
 

@@ -9,14 +9,15 @@ from email.utils import parsedate_to_datetime
 
 _EPOCH_SECONDS = 1_000_000_000
 _EPOCH_MILLISECONDS = 1_000_000_000_000
-_LONGEST = 86_400.0
-"""Longest wait that is believed, in seconds."""
+_LONGEST = 3600.0
+"""Longest wait that is believed, in seconds: asking once an hour burdens nobody, and a number that a proxy got wrong
+must not leave guests alone for a day."""
 
 _RESET_HEADERS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds to wait that the answer asks for, 0 to one day, or None when it names none.
+    """Seconds to wait that the answer asks for, 0 to one hour, or None when it names none.
 
     `Retry-After` holds seconds or an HTTP date (RFC 9110, 10.2.3). Channex documents neither it nor the
     names of its rate limit headers, so the usual ones are tried too; their value is seconds from now, or

@@ -64,7 +64,7 @@ async def _find(reader: ChannexReader, event_id: str, record: ThreadRecord) -> L
                 continue
             if event.id == event_id or (not event_id and thread == record.thread_id):
                 return event
-        if not page.has_more:
+        if not page.has_more(news=bool(page.items)):
             break
     return None
 

@@ -144,11 +144,12 @@ class Poller:
             for problem in page.unreadable:
                 log.error("thread unreadable", extra={"action": "thread_unreadable", "problem": problem})
             self._check_order(page)
+            before = len(found)
             for thread in page.items:
                 found.setdefault(thread.id, thread)
             if progress is not None:
                 progress(len(found), page.total)
-            if not page.has_more:
+            if not page.has_more(news=len(found) > before):
                 break
             if floor is not None and self._by_activity and _all_before(page.items, floor):
                 break

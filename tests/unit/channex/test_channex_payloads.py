@@ -263,7 +263,7 @@ def test_a_page_keeps_what_the_server_said() -> None:
     assert [m.text for m in page.items] == ["MESSAGE CONTENT", "Special request text 1"]
     assert (page.page, page.limit, page.total) == (1, 10, 2)
     assert (page.order_by, page.order_direction, page.unreadable) == ("inserted_at", "desc", ())
-    assert not page.has_more
+    assert not page.has_more(news=True)
 
 
 def test_one_unreadable_entry_does_not_take_the_others_along() -> None:
@@ -272,13 +272,13 @@ def test_one_unreadable_entry_does_not_take_the_others_along() -> None:
     assert len(page.items) == 2
     assert [p.split(":")[0] for p in page.unreadable] == ["entry 2 of page 2", "entry 3 of page 2"]
     assert "m9" in page.unreadable[0]
-    assert page.has_more
+    assert page.has_more(news=True)
 
 
 @pytest.mark.parametrize("meta", [{}, {"page": None, "limit": 0, "total": "x"}, {"page": "1", "limit": True}])
 def test_a_page_whose_server_says_little(meta: dict[str, object]) -> None:
     page = payloads.page(Envelope([], meta), payloads.message, page=1, limit=50)
-    assert (page.page, page.limit, page.total, page.has_more) == (1, 50, None, False)
+    assert (page.page, page.limit, page.total, page.has_more(news=False)) == (1, 50, None, False)
 
 
 def test_another_page_than_asked_for_is_no_page() -> None:

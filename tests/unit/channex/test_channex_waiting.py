@@ -18,7 +18,7 @@ NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
         ({"Retry-After": "7"}, 7.0),
         ({"retry-after": " 1.5 "}, 1.5),
         ({"Retry-After": "-3"}, 0.0),
-        ({"Retry-After": "999999999"}, 86_400.0),
+        ({"Retry-After": "999999999"}, 3600.0),
         ({"Retry-After": "Fri, 01 May 2026 12:00:30 GMT"}, 30.0),
         ({"Retry-After": "Fri, 01 May 2026 11:00:00 GMT"}, 0.0),
         ({"Retry-After": "soon"}, None),
@@ -37,7 +37,7 @@ def test_what_the_server_asks_for(headers: dict[str, str], seconds: float | None
 @given(st.dictionaries(st.sampled_from(["Retry-After", "X-RateLimit-Reset"]), st.text(max_size=40)))
 def test_any_header_gives_a_bounded_wait_or_none(headers: dict[str, str]) -> None:
     wait = retry_after(headers, NOW)
-    assert wait is None or 0 <= wait <= 86_400
+    assert wait is None or 0 <= wait <= 3600
 
 
 def test_backoff_doubles_up_to_its_cap() -> None:
