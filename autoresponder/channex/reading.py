@@ -155,7 +155,7 @@ class Reading(ChannexReader):
             request = requests.installed_applications(page=number)
             page = await self._page(request, account.application, number, MAX_LIMIT)
             news = any(entry not in found for entry in page.items)
-            found.extend(page.items)
+            found.extend(page.items if news else ())
             if not page.has_more(news=news):
                 break
         return tuple(found)
