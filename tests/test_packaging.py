@@ -27,7 +27,7 @@ from autoresponder.service.metrics import Metrics
 from autoresponder.settings_environment import with_environment
 
 ROOT = Path(__file__).resolve().parent.parent
-REQUIREMENTS = ("runtime", "build", "dev")
+REQUIREMENTS = ("runtime", "build", "compile", "dev")
 SCRIPTS = ("script/setup", "script/demo", "script/test", "script/lint", "script/lock")
 
 
@@ -145,6 +145,10 @@ def wanted(name: str) -> list[Requirement]:
         lines = project["project"]["dependencies"]
     elif name == "build":
         lines = project["build-system"]["requires"]
+    elif name == "compile":
+        lines = [
+            line for line in project["dependency-groups"]["dev"] if re.match("(mypy|setuptools)\\b", line)
+        ]
     else:
         lines = [*project["dependency-groups"]["dev"], *project["project"]["dependencies"]]
     return [Requirement(line) for line in lines]
@@ -177,7 +181,7 @@ def test_the_lock_fits_the_project(name: str) -> None:
         assert requirement.specifier.contains(version(pin)), f"{pin} is not {requirement}: run script/lock"
 
 
-@pytest.mark.parametrize("name", ["runtime", "build"])
+@pytest.mark.parametrize("name", ["runtime", "build", "compile"])
 def test_development_uses_the_versions_that_ship(name: str) -> None:
     development = pins("dev")
     for package, (requirement, _) in pins(name).items():

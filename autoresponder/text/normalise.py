@@ -13,7 +13,8 @@ import unicodedata
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
-    "\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff\ud800-\udfff]"
+    "\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
+    f"|[{chr(0xD800)}-{chr(0xDFFF)}]"
 )
 """What a reader cannot see: zero-width signs, direction marks, variation and skin-tone selectors."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from autoresponder.starter import starter_files
+from bench.measure.engine_compiled import is_compiled, run_compiled
 from bench.measure.engine_costs import curves, loading
 from bench.measure.engine_install import installed
 from bench.measure.engine_ours import full, load, plain, turn_of
@@ -172,12 +173,20 @@ def main() -> None:
         "--no-peers", action="store_true", help="compare with the limit alone; installs nothing"
     )
     parser.add_argument("--only", choices=("plain", "full", "loading", "curves"))
+    parser.add_argument(
+        "--interpreted", action="store_true", help="measure the engine as Python runs it, not as machine code"
+    )
     args = parser.parse_args()
+    if not args.interpreted and not is_compiled():
+        code = run_compiled(sys.argv[1:])
+        if code is not None:
+            raise SystemExit(code)
     parts = [args.only] if args.only else ["plain", "full", "loading", "curves"]
     wrong: list[str] = []
     with installed(() if args.no_peers else PACKAGES) as missing:
         if missing:
             print(f"not installed, so left out: {', '.join(missing)} (is there a package index?)")
+        print(f"the engine is {'machine code' if is_compiled() else 'run by Python'}")
         print(f"the bare limit is: normalise and {scanner(['a'])[1]}")
         if "plain" in parts:
             wrong += report_plain(dict(plain_table(args.sizes, args.count, args.rounds)), args.sizes)

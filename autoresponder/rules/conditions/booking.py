@@ -55,4 +55,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return BookingCondition(tuple(as_list(value)))
 
 
-KIND = ConditionKind(name="booking", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="booking", schema=SCHEMA, compile=build)

@@ -159,7 +159,7 @@ def _entries(value: Any, path: Path, bench: Workbench) -> list[Condition]:
     return entries
 
 
-KINDS = (
+KINDS: tuple[ConditionKind, ...] = (
     ConditionKind(name="any", schema=_schema("any"), compile=lambda v, p, b: AnyOf(_entries(v, p, b))),
     ConditionKind(name="all", schema=_schema("all"), compile=lambda v, p, b: AllOf(_entries(v, p, b))),
     ConditionKind(name="none", schema=_schema("none"), compile=lambda v, p, b: NoneOf(_entries(v, p, b))),

@@ -61,4 +61,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return EventCondition(frozenset(Event(name) for name in as_list(value)))
 
 
-KIND = ConditionKind(name="event", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="event", schema=SCHEMA, compile=build)

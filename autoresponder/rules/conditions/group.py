@@ -44,4 +44,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return GroupCondition(tuple(as_list(value)))
 
 
-KIND = ConditionKind(name="group", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="group", schema=SCHEMA, compile=build)

@@ -91,4 +91,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return TimeCondition(hours, tuple(value.get("days", ())))
 
 
-KIND = ConditionKind(name="time", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="time", schema=SCHEMA, compile=build)

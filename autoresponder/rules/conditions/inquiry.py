@@ -105,4 +105,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return None if tests is None else InquiryCondition(tests)
 
 
-KIND = ConditionKind(name="inquiry", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="inquiry", schema=SCHEMA, compile=build)

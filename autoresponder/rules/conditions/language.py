@@ -48,4 +48,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return LanguageCondition(tuple(as_list(value)))
 
 
-KIND = ConditionKind(name="language", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="language", schema=SCHEMA, compile=build)

@@ -47,4 +47,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return PropertyCondition(tuple(as_list(value)))
 
 
-KIND = ConditionKind(name="property", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="property", schema=SCHEMA, compile=build)

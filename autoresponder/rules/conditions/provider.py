@@ -43,4 +43,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return ProviderCondition(tuple(Provider(name) for name in as_list(value)))
 
 
-KIND = ConditionKind(name="provider", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="provider", schema=SCHEMA, compile=build)

@@ -53,4 +53,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return StayCondition(tuple(StayStage(name) for name in as_list(value)))
 
 
-KIND = ConditionKind(name="stay", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="stay", schema=SCHEMA, compile=build)

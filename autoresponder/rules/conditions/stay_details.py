@@ -109,4 +109,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return None if tests is None else StayDetailsCondition(tests)
 
 
-KIND = ConditionKind(name="stay_details", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="stay_details", schema=SCHEMA, compile=build)

@@ -145,4 +145,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     )
 
 
-KIND = ConditionKind(name="text", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="text", schema=SCHEMA, compile=build)

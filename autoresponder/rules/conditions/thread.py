@@ -52,4 +52,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return None if tests is None else ThreadCondition(tests)
 
 
-KIND = ConditionKind(name="thread", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="thread", schema=SCHEMA, compile=build)

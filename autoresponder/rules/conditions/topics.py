@@ -144,4 +144,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return TopicsCondition(wanted, frozenset(phrases), asked=bench.answers) if sound else None
 
 
-KIND = ConditionKind(name="topics", schema=SCHEMA, compile=build)
+KIND: ConditionKind = ConditionKind(name="topics", schema=SCHEMA, compile=build)
