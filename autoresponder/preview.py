@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,39 +40,46 @@ async def open_threads(
     reader: ChannexReader,
     progress: Progress | None = None,
     *,
-    tell: Callable[[str], None] | None = None,
+    tell: Callable[[str], None] = lambda _problem: None,
 ) -> list[MessageThread]:
     """Threads that are open and in which the property did not have the last word.
 
     Args:
         reader: The account.
         progress: Told how many entries were seen, and of how many.
-        tell: Told of each entry that could not be read, and why.
+        tell: Told of each entry that could not be read, and of each property that is left out, and why.
 
     Raises:
         ChannexError: The list could not be read.
     """
     found: dict[str, MessageThread] = {}
     ids: set[str] = set()
-    seen, number = 0, 0
-    while True:
-        number += 1
-        page = await reader.message_threads(page=number)
-        for thread in page.items:
-            last = thread.last_message
-            answered = last is not None and last.sender is Sender.PROPERTY
-            if not thread.is_closed and not answered:
-                found.setdefault(thread.id, thread)
-        if tell is not None:
+    seen = 0
+
+    async def read(filters: Mapping[str, str] | None) -> None:
+        nonlocal seen
+        number = 0
+        while True:
+            number += 1
+            page = await reader.message_threads(page=number, filters=filters)
+            for thread in page.items:
+                last = thread.last_message
+                answered = last is not None and last.sender is Sender.PROPERTY
+                if not thread.is_closed and not answered:
+                    found.setdefault(thread.id, thread)
             for problem in page.unreadable:
                 tell(problem)
-        seen += len(page.items) + len(page.unreadable)
-        if progress is not None:
-            progress(seen, page.total)
-        news = any(thread.id not in ids for thread in page.items)
-        ids.update(thread.id for thread in page.items)
-        if not page.has_more(news=news):
-            return list(found.values())
+            seen += len(page.items) + len(page.unreadable)
+            if progress is not None:
+                progress(seen, page.total)
+            news = any(thread.id not in ids for thread in page.items)
+            ids.update(thread.id for thread in page.items)
+            if not page.has_more(news=news):
+                return
+
+    for entry in await reader.read_threads(read):
+        tell(f"{entry.title or entry.id}: the Messages app is not installed; see Channex → Applications")
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

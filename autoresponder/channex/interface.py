@@ -10,12 +10,12 @@ Reads may be repeated by whoever calls; no implementation ever repeats a write.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
 
-from autoresponder.errors import ChannexUnavailable
+from autoresponder.errors import ChannexForbidden, ChannexUnavailable
 from autoresponder.model import (
     Booking,
     BookingId,
@@ -163,6 +163,44 @@ class ChannexReader(ABC):
             number += 1
         oldest_first = reversed(seen.values())  # so that equal stamps keep the server's order
         return tuple(sorted(oldest_first, key=lambda m: (m.inserted_at, m.updated_at or m.inserted_at)))
+
+    async def read_threads(
+        self, read: Callable[[Mapping[str, str] | None], Awaitable[None]]
+    ) -> list[Property]:
+        """Read the list of threads over the whole account or, where that is refused, property by property.
+
+        What Channex answers when only some properties have the Messages app is not documented: it may leave
+        the others out, or refuse the list as a whole.
+
+        Args:
+            read: Reads the list with these filters, as far as it wants.
+
+        Returns:
+            Properties that were left out: the Messages app is not installed on them.
+
+        Raises:
+            ChannexForbidden: Every property is refused, or the properties themselves are.
+            ChannexError: Whatever `read` raises besides.
+        """
+        try:
+            await read(None)
+        except ChannexForbidden as error:
+            refused = error
+        else:
+            return []
+        try:
+            properties = [entry async for entry in self.all_properties()]
+        except ChannexForbidden:
+            raise refused from None
+        left_out: list[Property] = []
+        for entry in properties:
+            try:
+                await read({"property_id": entry.id})
+            except ChannexForbidden:
+                left_out.append(entry)
+        if len(left_out) == len(properties):
+            raise refused
+        return left_out
 
     async def all_properties(self) -> AsyncIterator[Property]:
         """Every property of the account once, page by page."""

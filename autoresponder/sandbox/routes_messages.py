@@ -100,11 +100,11 @@ def _shown_properties(world: World) -> set[str]:
     """Properties whose threads a list over all of them shows.
 
     How Channex answers when only some have the Messages app is not documented: here the others are left
-    out, and 403 is the answer when none has it.
+    out, and 403 is the answer when none has it, or with `refuse_mixed_lists` when one has it not.
     """
     mine = [entry for entry in world.properties.values() if not entry.foreign]
     shown = {entry.id for entry in mine if entry.messages_app}
-    if mine and not shown:
+    if mine and (not shown or (world.refuse_mixed_lists and len(shown) < len(mine))):
         raise Refusal("forbidden")
     return shown
 

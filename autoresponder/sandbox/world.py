@@ -61,6 +61,8 @@ class World:
         self.extras = extras
         self.ignore_order = False
         """List threads by creation whatever order is asked for, as the document's sample suggests."""
+        self.refuse_mixed_lists = False
+        """Answer 403 to a list over all properties as soon as one of them lacks the Messages app."""
         self.properties: dict[str, Property] = {}
         self.bookings: dict[str, Booking] = {}
         self.threads: dict[str, Thread] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -14,7 +14,7 @@ from autoresponder.channex.interface import ChannexReader, Page
 from autoresponder.clock import Clock
 from autoresponder.config import Settings
 from autoresponder.ledger import Ledger
-from autoresponder.model import MessageThread, Sender
+from autoresponder.model import MessageThread, Property, Sender
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,7 @@ class Poller:
         self._limit = asyncio.Semaphore(concurrency)
         self._known: OrderedDict[str, str] = OrderedDict()
         self._by_activity = True
+        self._left_out: list[str] = []
         self._swept: float | None = None
 
     async def cycle(self, progress: Progress | None = None) -> Cycle:
@@ -136,24 +137,44 @@ class Poller:
     ) -> tuple[list[MessageThread], int, int]:
         """Every thread with activity since `floor`, each once, newest activity first."""
         found: OrderedDict[str, MessageThread] = OrderedDict()
-        number, unreadable = 0, 0
-        while True:
-            number += 1
-            page = await self._channex.message_threads(page=number, order_by=_ORDER, descending=True)
-            unreadable += len(page.unreadable)
-            for problem in page.unreadable:
-                log.error("thread unreadable", extra={"action": "thread_unreadable", "problem": problem})
-            self._check_order(page)
-            before = len(found)
-            for thread in page.items:
-                found.setdefault(thread.id, thread)
-            if progress is not None:
-                progress(len(found), page.total)
-            if not page.has_more(news=len(found) > before):
-                break
-            if floor is not None and self._by_activity and _all_before(page.items, floor):
-                break
-        return list(found.values()), number, unreadable
+        requests, unreadable = 0, 0
+
+        async def read(filters: Mapping[str, str] | None) -> None:
+            nonlocal requests, unreadable
+            number = 0
+            while True:
+                number += 1
+                requests += 1
+                page = await self._channex.message_threads(
+                    page=number, order_by=_ORDER, descending=True, filters=filters
+                )
+                unreadable += len(page.unreadable)
+                for problem in page.unreadable:
+                    log.error("thread unreadable", extra={"action": "thread_unreadable", "problem": problem})
+                self._check_order(page)
+                before = len(found)
+                for thread in page.items:
+                    found.setdefault(thread.id, thread)
+                if progress is not None:
+                    progress(len(found), page.total)
+                if not page.has_more(news=len(found) > before):
+                    break
+                if floor is not None and self._by_activity and _all_before(page.items, floor):
+                    break
+
+        self._tell_left_out(await self._channex.read_threads(read))
+        return list(found.values()), requests, unreadable
+
+    def _tell_left_out(self, properties: Sequence[Property]) -> None:
+        """Say which properties nobody is answered for, each time that they are others than before."""
+        names = sorted(entry.title or entry.id for entry in properties)
+        if names and names != self._left_out:
+            log.warning(
+                "the Messages app is not installed on these properties, so their guests are not answered; "
+                "install it in Channex under Applications",
+                extra={"action": "properties_left_out", "properties": names},
+            )
+        self._left_out = names
 
     def _check_order(self, page: Page[MessageThread]) -> None:
         """Believe the order only as far as the answer shows it."""

@@ -301,6 +301,25 @@ async def test_a_list_that_is_refused_moves_no_cursor(tmp_path: Path, status: in
         assert len(replies(thread)) == 1
 
 
+async def test_a_property_without_the_messages_app_does_not_take_the_others_along(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with scene(tmp_path) as s, s.service() as running:
+        world = s.sandbox.world
+        world.add_property(Property(id=world.new_id(), title="Harbour Loft", messages_app=False))
+        world.refuse_mixed_lists = True
+        with caplog.at_level("WARNING"):
+            await running.service.once()
+            thread = s.guest("what's the wifi?")
+            s.clock.advance(60)
+            await running.service.once()
+        assert len(replies(thread)) == 1
+        told = [r for r in caplog.records if getattr(r, "action", "") == "properties_left_out"]
+        assert [vars(r)["properties"] for r in told] == [["Harbour Loft"]]
+        async with s.service(dry_run=True) as dry:
+            assert (await dry.service.once()).seen == 1
+
+
 async def test_pausing_a_property_leaves_its_guests_to_people(tmp_path: Path) -> None:
     async with scene(tmp_path) as s, s.service() as running:
         await running.service.once()
