@@ -154,8 +154,10 @@ def _answer(
     now: datetime,
 ) -> Resolution:
     """A reply is wanted: take out what was just said, render, and hold it against the last guards."""
-    cooldowns = _cooldowns(knowledge.ruleset, decision)
-    cooling = cooling_rules(record, cooldowns=cooldowns, settings=guards, now=now)
+    cooling: frozenset[str] = frozenset()
+    if record.replies:
+        cooldowns = _cooldowns(knowledge.ruleset, decision)
+        cooling = cooling_rules(record, cooldowns=cooldowns, settings=guards, now=now)
     sections = tuple(s for s in decision.sections if s.rule_id not in cooling)
     if not sections:
         text = "the same rule answered in this thread only recently"

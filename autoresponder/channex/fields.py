@@ -38,23 +38,20 @@ def text(value: object, limit: int = 500) -> str:
 
 def optional(value: object, limit: int = 500) -> str | None:
     """A text without spaces around it, or None when nothing is left."""
-    return text(value, limit).strip() or None
+    found = value[:limit] if isinstance(value, str) else text(value, limit)
+    return found.strip() or None
 
 
 def identifier(value: object) -> str | None:
     """An id: a text or whole number, without spaces and control characters."""
     if isinstance(value, str):
-        return value if 0 < len(value) <= _MAX_ID and _fit_for_id(value) else None
+        if not 0 < len(value) <= _MAX_ID:
+            return None
+        plain = value.isascii() and value.isprintable() and " " not in value
+        return value if plain or not _ODD_ID.search(value) else None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 <= value < _LARGEST else None
     return None
-
-
-def _fit_for_id(value: str) -> bool:
-    """Whether there are no spaces and control characters in it."""
-    if value.isascii():
-        return " " not in value and value.isprintable()
-    return not _ODD_ID.search(value)
 
 
 def stamp(value: object) -> datetime | None:
