@@ -20,11 +20,18 @@ _READY_WITHIN = 20.0
 
 
 class Child:
-    """A Python module in a process of its own, started with one JSON line and answering with JSON lines."""
+    """A Python module in a process of its own, started with one JSON line and answering with JSON lines.
 
-    def __init__(self, module: str, **order: Any) -> None:
+    Args:
+        module: Its name.
+        count: Where perf shall write how many instructions it carried out; None not to count.
+        order: The first line.
+    """
+
+    def __init__(self, module: str, count: Path | None = None, **order: Any) -> None:
+        counter = ["perf", "stat", "-x,", "-e", "instructions:u", "-o", str(count)] if count else []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", f"bench.measure.{module}"],
+            [*counter, sys.executable, "-m", f"bench.measure.{module}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -65,13 +72,21 @@ class Child:
 
 
 @contextmanager
-def child(module: str, **order: Any) -> Iterator[Child]:
+def child(module: str, count: Path | None = None, **order: Any) -> Iterator[Child]:
     """A child for as long as the block lasts."""
-    process = Child(module, **order)
+    process = Child(module, count, **order)
     try:
         yield process
     finally:
         process.stop()
+
+
+def instructions(count: Path) -> int:
+    """What perf wrote into a file."""
+    for line in count.read_text().splitlines():
+        if "instructions" in line and line[0].isdigit():
+            return int(line.split(",")[0])
+    raise SystemExit("perf cannot count instructions here: a virtual machine must pass its counters on")
 
 
 def order() -> dict[str, Any]:

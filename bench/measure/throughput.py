@@ -8,6 +8,7 @@ store are held against one replica.
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
 import tempfile
 import time
@@ -15,12 +16,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.measure.processes import child, redis_server
+from bench.measure.processes import child, instructions, redis_server
 from bench.measure.workload import write_folder
 
 
 def product(
-    args: argparse.Namespace, folder: Path, store: str, delay: float, replicas: int = 1
+    args: argparse.Namespace,
+    folder: Path,
+    store: str,
+    delay: float,
+    replicas: int = 1,
+    counted: Path | None = None,
 ) -> dict[str, Any]:
     """Let the product answer everything; what it took, and what it asked for."""
     with child("server", world="busy", threads=args.turns, delay=delay) as server, ExitStack() as stack:
@@ -31,7 +37,7 @@ def product(
             "concurrency": args.concurrency,
             "profile": args.profile,
         }
-        services = [stack.enter_context(child("service", **order)) for _ in range(replicas)]
+        services = [stack.enter_context(child("service", counted, **order)) for _ in range(replicas)]
         for service in services:
             service.answer()
         begin = time.perf_counter()
@@ -53,12 +59,14 @@ def product(
     }
 
 
-def bare(args: argparse.Namespace, plan: dict[str, Any], delay: float) -> dict[str, Any]:
+def bare(
+    args: argparse.Namespace, plan: dict[str, Any], delay: float, counted: Path | None = None
+) -> dict[str, Any]:
     """Send the same requests without a product."""
     with child("server", world="busy", threads=args.turns, delay=delay) as server:
         base_url = server.answer()["base_url"]
         order = {"base_url": base_url, "concurrency": args.concurrency}
-        with child("bare", **order, pages=plan["pages"], threads=plan["threads"]) as client:
+        with child("bare", counted, **order, pages=plan["pages"], threads=plan["threads"]) as client:
             took = client.answer()
         seen = server.ask(what="plan")
     if (seen["requests"], seen["replies"]) != (plan["requests"], plan["replies"]):
@@ -125,6 +133,28 @@ def measure_replicas(args: argparse.Namespace, delay: float) -> float:
     return middle
 
 
+def count(args: argparse.Namespace) -> float:
+    """Instructions of both clients for one turn more; what else the machine does changes nothing about them."""
+    if shutil.which("perf") is None:
+        raise SystemExit("perf is not installed: apt-get install linux-perf")
+    done: dict[int, tuple[int, int]] = {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as counts:
+        ours, theirs = Path(counts, "product"), Path(counts, "bare")
+        for args.turns in (64, 576):
+            with tempfile.TemporaryDirectory(prefix="bench-") as name, redis_server() as redis:
+                write_folder(Path(name))
+                store = {"redis": redis, "sqlite": "sqlite:///state.db", "memory": "memory://"}[args.store]
+                plan = product(args, Path(name), store, 0.0, counted=ours)["plan"]
+            bare(args, plan, 0.0, counted=theirs)
+            done[args.turns] = instructions(ours), instructions(theirs)
+    own, other = ((done[576][n] - done[64][n]) / 512 / 1e6 for n in (0, 1))
+    print(
+        f"instructions a turn: autoresponder {own:.2f} million, bare client {other:.2f} million,"
+        f" ratio {other / own:.3f}"
+    )
+    return other / own
+
+
 def main() -> None:
     """Measure on loopback and with a delay, and hold the ratios against what is wanted."""
     parser = argparse.ArgumentParser(prog="bench/throughput", description=__doc__)
@@ -133,7 +163,7 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=64, help="threads at once on loopback")
     parser.add_argument("--delayed", type=int, default=32, help="threads at once with 50 ms per request")
     parser.add_argument("--store", choices=["redis", "sqlite", "memory"], default="redis")
-    parser.add_argument("--only", choices=["loopback", "delay", "replicas"])
+    parser.add_argument("--only", choices=["loopback", "delay", "replicas", "count"])
     parser.add_argument("--replicas", type=int, default=3, help="how many are held against one")
     parser.add_argument("--each", type=int, default=8, help="threads at once in each of the replicas")
     parser.add_argument(
@@ -141,6 +171,8 @@ def main() -> None:
     )
     args = parser.parse_args()
     missed = []
+    if args.only == "count" and count(args) < 0.42:
+        missed.append("ratio of instructions below 0.42")
     if args.only in {None, "loopback"} and measure(args, 0.0) < 0.35:
         missed.append("loopback below 0.35")
     args.concurrency = args.delayed
