@@ -36,6 +36,7 @@ def run_compiled(arguments: Sequence[str]) -> int | None:
             (folder / part).symlink_to(_ROOT / part)
         return subprocess.run(
             [sys.executable, "-m", "bench.measure.engine", "--interpreted", *arguments],
-            env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{_ROOT}"},
+            # Without the present folder, where the same program lies uncompiled.
+            env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{_ROOT}", "PYTHONSAFEPATH": "1"},
             check=False,
         ).returncode
