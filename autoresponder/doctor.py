@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from autoresponder.channex.interface import ChannexReader
+from autoresponder.channex.interface import ChannexReader, Page
 from autoresponder.errors import ChannexError, ChannexUnauthorized, StoreError
-from autoresponder.model import Property
+from autoresponder.model import MessageThread, Property
 from autoresponder.properties import PropertyBook
 from autoresponder.store.interface import Store
 
@@ -66,8 +66,13 @@ async def examine_channex(reader: ChannexReader, book: PropertyBook | None) -> A
         yield finding
     for finding in _book(places, book):
         yield finding
+    pages: list[Page[MessageThread]] = []
+
+    async def read(filters: Mapping[str, str] | None) -> None:
+        pages.append(await reader.message_threads(limit=1, filters=filters))
+
     try:
-        page = await reader.message_threads(limit=1)
+        await reader.read_threads(read)
     except ChannexError as error:
         yield Finding(
             subject="message threads",
@@ -76,11 +81,16 @@ async def examine_channex(reader: ChannexReader, book: PropertyBook | None) -> A
             remedy="see that the key may read the messages of these properties (User profile → API keys)",
         )
         return
+    order = f", by {pages[0].order_by}" if pages[0].order_by else ""
     yield Finding(
-        subject="message threads",
-        grade=Grade.GOOD,
-        text=f"readable; {page.total if page.total is not None else 'some'} threads, by {page.order_by}",
+        subject="message threads", grade=Grade.GOOD, text=f"readable; {_total(pages)} threads{order}"
     )
+
+
+def _total(pages: Sequence[Page[MessageThread]]) -> str:
+    """How many threads the lists hold together, as far as the server says."""
+    totals = [page.total for page in pages if page.total is not None]
+    return str(sum(totals)) if len(totals) == len(pages) else "some"
 
 
 def _count(number: int, one: str, many: str) -> str:

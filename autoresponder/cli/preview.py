@@ -76,7 +76,7 @@ def command(
         )
     if lost:
         shown = "; ".join(lost[:_SHOWN]) + ("; …" if len(lost) > _SHOWN else "")
-        fail(f"{len(lost)} entries of the thread list could not be read and are left out: {shown}")
+        fail(f"not everything could be read; left out: {shown}")
         raise click.exceptions.Exit(1)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from autoresponder.cli import execute
 from autoresponder.sandbox.entities import Origin
+from autoresponder.sandbox.entities import Property as SandboxProperty
 from tests.support.account import KEY, Account, account
 from tests.support.small_workspace import PLACE, write_workspace
 
@@ -187,6 +188,14 @@ def test_doctor_finds_a_missing_app_and_a_wrong_key(
     channex.server.world.properties[PLACE].messages_app = False
     assert execute(["doctor"]) == 1
     assert "not installed on Seaview" in capsys.readouterr().out
+    world = channex.server.world
+    world.properties[PLACE].messages_app = True
+    world.add_property(SandboxProperty(id=world.new_id(), title="Loft", messages_app=False))
+    world.refuse_mixed_lists = True
+    assert execute(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "not installed on Loft" in said
+    assert "readable" in said
     monkeypatch.setenv("CHANNEX_API_KEY", "wrong")
     assert execute(["doctor"]) == 1
     said = capsys.readouterr()
