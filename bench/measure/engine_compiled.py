@@ -1,4 +1,4 @@
-"""Measuring the engine as the container runs it: as machine code, made of this checkout in a temporary folder."""
+"""Measuring the engine as machine code, made of this checkout in a temporary folder."""
 
 from __future__ import annotations
 
