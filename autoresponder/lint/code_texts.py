@@ -18,6 +18,11 @@ F004 A file in rules/ or templates/ has an ending that is not read.
 F005 There are no rules.
 Without rules nobody is answered. Make a working folder with: autoresponder init
 
+F006 A file lies where nothing reads it.
+Rules are read from rules/, topics from rules/topics/, tests from tests/; settings and properties have names of their own.
+- 60-mine.yaml
++ rules/60-mine.yaml
+
 Y001 A file is larger than what is read.
 
 Y002 A file is not saved as UTF-8.

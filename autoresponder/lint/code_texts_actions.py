@@ -21,7 +21,7 @@ A pre-approval goes with words for the guest.
 + then: [preapprove]
 + reply: welcome
 
-L018 A file that a rule sends is missing, empty, too large, or not what its name says.
+L022 A file that a rule sends is missing, empty, too large, or not what its name says.
 Guests would wait for a person instead of getting an answer.
 
 L019 An OTA that the rule is for does not take the file.
@@ -29,7 +29,7 @@ Its guests would wait for a person. A JPEG or PNG below 1 MB is taken by all of 
 - attach: parking-map.pdf
 + attach: parking-map.jpg
 
-L020 A rule pre-approves inquiries, and that is not allowed in autoresponder.yaml.
+L023 A rule pre-approves inquiries, and that is not allowed in autoresponder.yaml.
 Guests would wait for a person. A pre-approval is a promise, so it is allowed for the whole folder first.
 - guards: {settle: 45s}
 + guards: {settle: 45s, preapprove: true}

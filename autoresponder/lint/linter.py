@@ -13,6 +13,7 @@ from autoresponder.config import Settings
 from autoresponder.lint.allowing import without_allowed
 from autoresponder.lint.checks import CHECKS
 from autoresponder.lint.own_tests import check_tests, known_names
+from autoresponder.workspace.strays import stray_files
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
 from autoresponder.workspace import Parts, folder_files, read_parts, read_settings
@@ -48,6 +49,7 @@ def check_folder(
     with each_file_once(), _collecting_seldom():
         parts = read_parts(settings, environ, secrets=secrets)
         found = [*problems, *check_workspace(parts)]
+        found += stray_files(folder, settings, SETTINGS_FILE)
         if tests:
             found += check_tests(folder, known_names(parts.ruleset, parts.book))
     if today is not None:

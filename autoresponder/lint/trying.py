@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from autoresponder.decision import Section
-from autoresponder.lint.view import View
+from autoresponder.lint.view import MACROS, View
 from autoresponder.properties import PropertyFacts
 from autoresponder.rules import Rule
 from autoresponder.templating import Use
@@ -31,7 +31,7 @@ def batches(view: View) -> Iterator[Batch]:
     groups: dict[tuple[str, ...], dict[tuple[str, bool], list[Rule]]] = {}
     named = {p.key: replace(p, name=p.name or p.key) for p in view.properties}
     for rule in view.rules:
-        if not rule.replies:
+        if not rule.replies or (rule.reply or "").startswith(MACROS):
             continue
         keys = tuple(p.key for p in view.properties_of(rule))
         what = (f"={rule.text}" if rule.text is not None else rule.reply or "", is_inquiry(view, rule))

@@ -132,8 +132,10 @@ class View:
     def text_place(self, rule: Rule) -> tuple[int, int]:
         """Line on which a rule's own `text:` begins, and the columns before each of its lines."""
         source, way = self.source(rule.file), self.way(rule)
-        if source is None or way is None:
-            return rule.line, 0
+        return (rule.line, 0) if source is None or way is None else self.own_text_place(source, way)
+
+    def own_text_place(self, source: Source, way: Way) -> tuple[int, int]:
+        """The same for a rule at a place of a file."""
         place = source.value((*way, "text"))
         written = source.line(place.line)[place.column - 1 :]
         if not written.startswith(("|", ">")):

@@ -17,6 +17,8 @@ def pattern_fault(error: Exception, source: str) -> tuple[str, int, int, str]:
     remedy = "check brackets and backslashes; write \\( for a bracket that is meant as such"
     if "perl operator" in what or "escape" in what:
         remedy = "look-around and back-references do not exist here; use 'none' for what must not be there"
+    if "repetition operator" in what and "bad" not in what:
+        remedy = "write  .*  for anything, or the word that may repeat before it"
     at, length = (0, len(source)) if whole else (found, len(part))
     if what == "missing )" and _last_open(source) >= 0:
         at, length = _last_open(source), 1

@@ -75,11 +75,11 @@ def read_tree(
     for path in _walk(top, reading, name):
         relative = path.relative_to(folder).as_posix()
         if not path.name.lower().endswith(endings):
-            if not path.name.endswith(_UNUSED_ALLOWED) and not path.name.endswith("~"):
+            doubled = path.stem.lower().endswith(endings)
+            if doubled or not path.name.endswith((*_UNUSED_ALLOWED, "~")):
                 wanted = " or ".join(endings)
-                reading.add(
-                    relative, _NOT_USED, "this file is not used", f"{kind} end in {wanted}", warn=True
-                )
+                remedy = f"rename it to {path.stem}" if doubled else f"{kind} end in {wanted}"
+                reading.add(relative, _NOT_USED, "this file is not used", remedy, warn=True)
             continue
         if len(reading.files) >= MAX_FILES or reading.total > most:
             limit = f"{MAX_FILES} files, {most // 1_048_576} MB"

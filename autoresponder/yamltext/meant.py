@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?m?\.?\s*(?:h|uhr)?", re.IGNORECASE
 )
 _LENGTH = re.compile(
-    r"(?P<number>\d+)\s*(?:(?P<unit>[smhd])|sec\w*|min\w*|hours?|hrs?|std\w*|days?|tage?n?|weeks?|wochen?)",
+    r"(?P<number>\d+)\s*(?:(?P<unit>[smhdw])|sec\w*|min\w*|hours?|hrs?|std\w*|days?|tage?n?|weeks?|wochen?)",
     re.IGNORECASE,
 )
 _UNITS = {"t": "d", "w": "d"}
@@ -22,6 +23,23 @@ _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 _BETWEEN = re.compile(r"\s*(?:[;,|/]|\band\b|\bor\b|\bund\b|\boder\b)\s*", re.IGNORECASE)
 _RANGE = re.compile(r"\s*[-–—]\s*|\s+(?:to|bis)\s+")
 _LONGEST = 60
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_COMPARISON = re.compile(r"(?P<sign>>=|=>|≥|<=|=<|≤|>|<|!=|≠)\s*(?P<number>\d+(?:\.\d+)?)")
+_COMPARISONS = {
+    **dict.fromkeys((">=", "=>", "≥"), "at_least"),
+    **dict.fromkeys(("<=", "=<", "≤"), "at_most"),
+    ">": "more_than",
+    "<": "less_than",
+    **dict.fromkeys(("!=", "≠"), "not"),
+}
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("weekend", "weekends", "wochenende"), ("sat", "sun")),
+    **dict.fromkeys(("weekday", "weekdays", "workdays", "werktags"), ("mon", "tue", "wed", "thu", "fri")),
+    **dict.fromkeys(("human", "person", "notify", "alert", "forward", "staff", "manual"), ("escalate",)),
+    **dict.fromkeys(("ignore", "none", "nothing", "no_reply", "skip"), ("no_reply_needed",)),
+}
+"""Other words that people use for values, and the values."""
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "if": ("when",),
@@ -65,6 +83,19 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 def synonym(word: str, known: Sequence[str]) -> str | None:
     """The setting that goes by another name here."""
     return next((name for name in SYNONYMS.get(word.lower(), ()) if name in known), None)
+
+
+def comparison_meant(text: str, known: Sequence[str]) -> str:
+    """`>3` as `{more_than: 3}`; empty when it is no comparison that is possible here."""
+    match = _COMPARISON.fullmatch(text.strip(_QUOTES))
+    name = _COMPARISONS[match["sign"]] if match is not None else ""
+    return f"{{{name}: {match['number']}}}" if match is not None and name in known else ""
+
+
+def words_meant(text: str, allowed: Sequence[str]) -> tuple[str, ...]:
+    """Values that go by another word here: `sat` and `sun` for weekend."""
+    words = WORDS.get(text.strip(_QUOTES).lower(), ())
+    return words if all(word in allowed for word in words) else ()
 
 
 def meant(text: str, schema: Mapping[str, Any]) -> str:
@@ -124,8 +155,10 @@ def _candidates(text: str) -> Iterator[str]:
     language = language_meant(bare)
     if language is not None:
         yield language
+    plain = unicodedata.normalize("NFKD", bare.translate(_UMLAUTS))
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     for joint in "-_":
-        slug = _NOT_IN_A_NAME.sub(joint, bare).strip(joint)
+        slug = _NOT_IN_A_NAME.sub(joint, plain).strip(joint)
         yield slug
         yield slug.lower()
 

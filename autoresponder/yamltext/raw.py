@@ -55,7 +55,7 @@ def _not_utf8(raw: bytes, offset: int, file: str) -> Problem:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         message = "the file is saved as UTF-16, not as UTF-8"
     else:
-        message = f"the file is not saved as UTF-8: byte 0x{raw[offset]:02x} (byte {offset + 1} of the file)"
+        message = "the file is not saved as UTF-8: this letter cannot be read"
     blank = Source(file, "\n" * (line - 1) + shown, {}, None)
     return blank.problem_at(
         Place(line, column), "Y002", message, "save the file with the encoding UTF-8 in your editor"

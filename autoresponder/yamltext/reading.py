@@ -16,9 +16,10 @@ from typing import Any
 
 import yaml
 
-from autoresponder.problems import Problem
+from autoresponder.problems import Problem, Severity
 from autoresponder.yamltext.composing import MAX_DEPTH, STR, TooDeep, compose, read_on
 from autoresponder.yamltext.raw import to_text
+from autoresponder.yamltext.scalars import scalar
 from autoresponder.yamltext.slips import CURLY
 from autoresponder.yamltext.source import Place, Source
 from autoresponder.yamltext.syntax import braces_problem
@@ -28,12 +29,9 @@ MAX_REPEATED = 20_000
 """Entries that may come from aliases (`*name`), so that a small file cannot unfold into a huge one."""
 
 _KNOWN_TAGS = frozenset({None, "!", STR, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?\Z")
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_SWITCHES = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _REMARK = re.compile(r"\s*:\s+(?P<sign>#)[^\s#]")
+_CUT = re.compile(r"\s+(?P<sign>#)[^\s#]")
 _LONGEST_SHOWN = 40
-_MAY_BE_OTHER = frozenset("-0123456789~nNtTfF")
 
 
 _Read = tuple[Source | None, list[Problem]]
@@ -201,6 +199,8 @@ class _Builder:
             result[name] = self.build(child)
             if result[name] is None:
                 self._remark(key, child)
+            elif child.tag is None and isinstance(node, yaml.MappingNode) and not node.flow_style:
+                self._cut(child)
         return result
 
     def _spend(self, node: yaml.Node) -> None:
@@ -260,6 +260,17 @@ class _Builder:
         self.problems.append(self.source.problem_at(place, "Y019", message, remedy))
         self.silent.add(key.start_mark.line + 1)
 
+    def _cut(self, child: yaml.Node) -> None:
+        """`text: Room #4`: the # ends the text, and guests would read half of it."""
+        line = self.source.line(child.end_mark.line + 1)
+        match = _CUT.match(line, child.end_mark.column)
+        if match is not None:
+            place = Place(child.end_mark.line + 1, match.start("sign") + 1)
+            message = "a # begins a remark: the text ends before it"
+            remedy = "put quotes around the whole text, or a space behind the # of a remark"
+            problem = self.source.problem_at(place, "Y019", message, remedy)
+            self.problems.append(replace(problem, severity=Severity.WARNING))
+
     def _odd_key(self, node: yaml.Node, key: yaml.Node) -> Problem:
         if isinstance(key, yaml.MappingNode) and key.flow_style:
             return braces_problem(self.source, node.start_mark.line + 1, node.start_mark.column + 1)
@@ -270,22 +281,6 @@ class _Builder:
         length = end.column - start.column if end.line == start.line else 1
         place = Place(start.line + 1, start.column + 1, max(1, length))
         return self.source.problem_at(place, code, message, remedy)
-
-
-def scalar(text: str) -> Any:
-    """The value of an unquoted word: None, a switch, a number, or the text itself."""
-    if text == "":
-        return None
-    if text[0] not in _MAY_BE_OTHER:
-        return text
-    if text in _NULLS:
-        return None
-    switch = _SWITCHES.get(text)
-    if switch is not None:
-        return switch
-    if _NUMBER.match(text):
-        return float(text) if "." in text else int(text)
-    return text
 
 
 def _too_deep(source: Source, node: yaml.Node | None) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from autoresponder.yamltext.slip import QUOTE, SHOWN, SPACING, Slip, quoted, write
+from autoresponder.yamltext.slip import QUOTE, SHOWN, SPACING, Slip, indent, quoted, write
 from autoresponder.yamltext.slips_of_layout import block, missing_dash, stray_dash
 
 CURLY = "“”„‟«»‘’‚‹›"
@@ -19,6 +19,8 @@ _TIGHT = re.compile(_KEY + r":(?P<rest>(?!//)\S.*)")
 _OTHER_COLON = re.compile(_KEY + r"\s*(?P<sign>[：﹕ː∶])\s*(?P<rest>.*)")
 _EQUALS = re.compile(_KEY + r"\s*(?P<sign>:?=>?)\s*(?P<rest>.*)")
 _NO_COLON = re.compile(_KEY + r"(?P<gap>\s+|(?=[\[{]))(?P<rest>[^:\s].*)")
+_BARE = re.compile(_KEY + r"\s*")
+_NO_COLON_INSIDE = re.compile(r"(?<=[{,])\s*(?P<key>[A-Za-z_][\w-]*)\s*(?=[\[{])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _VALUE = re.compile(r"(?P<lead>\s*(?:-\s+)*(?:[\w-]+\s*:\s+|-\s+))(?P<value>\S.*)")
 
@@ -26,7 +28,20 @@ _VALUE = re.compile(r"(?P<lead>\s*(?:-\s+)*(?:[\w-]+\s*:\s+|-\s+))(?P<value>\S.*
 def slips(lines: list[str], number: int) -> Iterator[Slip]:
     """What a line may have wrong that can be told better than the reader does."""
     line = lines[number - 1]
-    for look in (_odd_space, _bullet, _dash, _colon, _tag, _quotes, _closer, missing_dash, stray_dash, block):
+    for look in (
+        _odd_space,
+        _bullet,
+        _dash,
+        _colon,
+        _colon_above,
+        _colon_inside,
+        _tag,
+        _quotes,
+        _closer,
+        missing_dash,
+        stray_dash,
+        block,
+    ):
         yield from look(lines, number, line)
 
 
@@ -82,6 +97,27 @@ def _colon(_lines: list[str], number: int, line: str) -> Iterator[Slip]:
         sign = match["sign"] if "{sign}" in message else ""
         told = message.format(sign=sign)
         yield Slip({number: changed}, number, at + 1, length, SPACING, told, write(changed))
+
+
+def _colon_above(lines: list[str], number: int, line: str) -> Iterator[Slip]:
+    """`when` alone on its line, with its settings below it."""
+    match = _BARE.fullmatch(line)
+    following = next((other for other in lines[number:] if other.strip()), "")
+    if match is not None and indent(following) > match.start("key"):
+        changed = line.rstrip() + ":"
+        place, length = match.start("key") + 1, len(match["key"])
+        message = "a ':' is missing behind this"
+        yield Slip({number: changed}, number, place, length, SPACING, message, write(changed))
+
+
+def _colon_inside(_lines: list[str], number: int, line: str) -> Iterator[Slip]:
+    """`{any [wifi]}` where `{any: [wifi]}` was meant."""
+    for match in _NO_COLON_INSIDE.finditer(line):
+        key, value = match["key"], line[match.end() :]
+        changed = f"{line[: match.end('key')]}: {value}"
+        message = "a ':' is missing behind this"
+        place, remedy = match.start("key") + 1, write(f"{key}: {value[0]}…")
+        yield Slip({number: changed}, number, place, len(key), SPACING, message, remedy)
 
 
 def _tag(_lines: list[str], number: int, line: str) -> Iterator[Slip]:

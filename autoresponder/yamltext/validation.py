@@ -123,6 +123,10 @@ def _explain(source: Source, error: ValidationError, owner: Owner) -> Iterator[t
         )
     else:
         code, message, remedy = wording.describe(error, secret=is_private(way), written=source.written(way))
+        known = list(_properties(error)) if not way and code == "S006" else []
+        if known:
+            message = f"this file {message}"
+            remedy = f"begin the file with  {known[0]}:  in a line of its own" if len(known) == 1 else remedy
         yield way, source.problem(way, code, _about(way, message), remedy, rule=owner(way))
 
 

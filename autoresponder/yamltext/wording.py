@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from autoresponder.yamltext.meant import meant, meant_list
+from autoresponder.yamltext.meant import comparison_meant, meant, meant_list, words_meant
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -23,6 +23,8 @@ _TYPES = {
 }
 _SHOWN = 12
 _LONGEST = 60
+_SHOWN_NAME = 30
+"""Characters of a name that a remedy shows."""
 _QUOTES = " “”„«»‘’\"'"
 VERBS = ("needs ", "must ", "is too ", "has too ")
 """How messages begin that want the setting's name in front."""
@@ -168,10 +170,13 @@ def _other_shape(types: list[str], value: Any, written: str | None, schema: Mapp
     if types == ["string"] and isinstance(value, list):
         return "write one text, without [ ] and without '- '"
     if types == ["array"] and isinstance(value, Mapping):
-        return "put a '- ' before each entry of the list"
+        return _entries_meant(value, schema)
     if "object" not in types:
         return ""
     known = schema.get("properties")
+    better = _settings_meant(value, known, written)
+    if better:
+        return better
     words = [value] if _phrase_like(value) and written is not None else value
     if (
         isinstance(known, Mapping)
@@ -187,6 +192,39 @@ def _other_shape(types: list[str], value: Any, written: str | None, schema: Mapp
     return _settings_below(schema)
 
 
+def _entries_meant(value: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """A remedy for `wifi:` where a list wants `- id: wifi`."""
+    name = _first_name(schema)
+    if name and value and all(isinstance(entry, Mapping) for entry in value.values()):
+        first = str(next(iter(value)))[:_SHOWN_NAME]
+        return f"start each entry with  - {name}: …  such as  - {name}: {first}"
+    return "put a '- ' before each entry of the list"
+
+
+def _settings_meant(value: Any, known: Any, written: str | None) -> str:
+    """A remedy for `>3` where settings such as `more_than: 3` stand, and for settings with a '- ' before each."""
+    if not isinstance(known, Mapping):
+        return ""
+    if isinstance(value, str) and written is not None:
+        better = comparison_meant(value, list(known))
+        return f"write  {better}" if better else ""
+    if isinstance(value, list) and value and _all_settings(value, known):
+        return "take the '- ' away: here stand settings, each with a ':'"
+    return ""
+
+
+def _first_name(schema: Mapping[str, Any]) -> str:
+    """The setting with which an entry of a list begins: `id` of a rule."""
+    for example in schema.get("examples") or ():
+        if isinstance(example, list) and example and isinstance(example[0], Mapping):
+            return str(next(iter(example[0]), ""))
+    return ""
+
+
+def _all_settings(entries: list[Any], known: Mapping[str, Any]) -> bool:
+    return all(isinstance(entry, Mapping) and entry and set(entry) <= set(known) for entry in entries)
+
+
 def _phrase_like(value: Any) -> bool:
     return isinstance(value, str) and not set(value) & set("[]{}:#,\"'*&!")
 
@@ -200,6 +238,9 @@ def _not_allowed(allowed: list[Any], value: Any, got: str, *, secret: bool) -> t
     message = f"{got} is not possible here"
     if isinstance(value, str) and not secret:
         texts = [word for word in allowed if isinstance(word, str)]
+        words = words_meant(value, texts)
+        if words:
+            return "S003", message, "did you mean " + " and ".join(f"'{word}'" for word in words[:5]) + "?"
         lowered = {word.lower(): word for word in reversed(texts)}
         several = meant_list(value, {"enum": texts})[1:-1].split(", ")
         if len(several) > 1 and all(word in texts for word in several):

@@ -16,7 +16,7 @@ _TAKING = (Provider.BOOKING_COM, Provider.AIRBNB, Provider.EXPEDIA)
 
 
 def find(view: View) -> Iterator[Problem]:
-    """L018: the file is missing or of no use to anybody. L019, a warning: an OTA that the rule is for does not take it."""
+    """L022: the file is missing or of no use to anybody. L019, a warning: an OTA that the rule is for does not take it."""
     for rule in view.rules:
         for place, path in enumerate(rule.attach):
             if not path_complaint(path):
@@ -38,11 +38,11 @@ def _file(view: View, rule: Rule, below: Way, path: str) -> Iterator[Problem]:
             return
         near = nearest(path, tuple(view.parts.files))
         remedy = f"did you mean '{near}'?" if near else f"put a {KINDS} there, or take this away"
-        yield view.about_rule(rule, below, "L018", f"there is no file {full}", remedy)
+        yield view.about_rule(rule, below, "L022", f"there is no file {full}", remedy)
         return
     complaint = file_complaint(file)
     if complaint:
-        yield view.about_rule(rule, below, "L018", complaint, f"a file to send is a {KINDS}")
+        yield view.about_rule(rule, below, "L022", complaint, f"a file to send is a {KINDS}")
         return
     when = view.when(rule).get("provider")
     wanted = [when] if isinstance(when, str) else when

@@ -10,7 +10,7 @@ from autoresponder.problems import Problem, Severity
 
 
 def find(view: View) -> Iterator[Problem]:
-    """L020 and L021, warnings: the turn would be left to a person instead of being answered."""
+    """L023 and L021, warnings: the turn would be left to a person instead of being answered."""
     for rule in view.rules:
         if ActionKind.PREAPPROVE not in rule.actions:
             continue
@@ -19,7 +19,7 @@ def find(view: View) -> Iterator[Problem]:
             yield view.about_rule(
                 rule,
                 below,
-                "L020",
+                "L023",
                 "pre-approving is not allowed in autoresponder.yaml, so guests of this rule wait for a person",
                 "add  guards: {preapprove: true}  to autoresponder.yaml if rules may promise dates",
                 severity=Severity.WARNING,

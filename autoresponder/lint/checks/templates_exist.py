@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from autoresponder.lint.view import View
+from autoresponder.lint.view import MACROS, View
 from autoresponder.problems import Problem
 from autoresponder.yamltext.validation import nearest
 
@@ -20,6 +20,14 @@ def find(view: View) -> Iterator[Problem]:
         near = template_meant(rule.reply, names)
         folder, language = view.parts.settings.templates, view.parts.settings.replies.fallback_language
         remedy = f"did you mean '{near}'?" if near else f"make {folder}/{rule.reply[:60]}.{language}.j2"
+        if rule.reply.startswith(MACROS) and any(
+            f.startswith(f"{rule.reply}.") for f in view.parts.template_files
+        ):
+            message = f"'{rule.reply[:60]}' is a part of other replies, and no reply of its own"
+            yield view.about_rule(
+                rule, ("reply",), "L001", message, "name a template that does not begin with _"
+            )
+            continue
         yield view.about_rule(rule, ("reply",), "L001", f"there is no template '{rule.reply[:60]}'", remedy)
 
 

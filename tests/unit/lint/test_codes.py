@@ -56,3 +56,9 @@ def test_all_codes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_unknown_code_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["explain-code", "S0010"]) == 2
     assert "Did you mean S00" in capsys.readouterr().err
+
+
+def test_no_code_has_two_meanings() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (PACKAGE / "lint").glob("code_texts*.py")]
+    told = [match for text in texts for match in re.findall(r"^([A-Z][0-9]{3}) ", text, re.MULTILINE)]
+    assert len(told) == len(set(told))
