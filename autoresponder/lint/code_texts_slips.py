@@ -13,7 +13,7 @@ What follows a # behind a space is not read. Quotes around the text keep it.
 - title: #1 question
 + title: "#1 question"
 
-R012 This is no language code.
+R016 This is no language code.
 Languages are two small letters, such as en or de. A country is no language.
 - language: gb
 + language: en

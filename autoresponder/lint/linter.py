@@ -13,12 +13,12 @@ from autoresponder.config import Settings
 from autoresponder.lint.allowing import without_allowed
 from autoresponder.lint.checks import CHECKS
 from autoresponder.lint.own_tests import check_tests, known_names
-from autoresponder.workspace.strays import stray_files
 from autoresponder.lint.view import View
 from autoresponder.problems import Problem
 from autoresponder.workspace import Parts, folder_files, read_parts, read_settings
 from autoresponder.workspace.folder import Reading, read_file, read_tree
 from autoresponder.workspace.loading import SETTINGS_FILE
+from autoresponder.workspace.strays import stray_files
 from autoresponder.yamltext import each_file_once
 from autoresponder.yamltext.raw import to_text
 

@@ -44,7 +44,7 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     for index, code in enumerate(as_list(value)):
         if not is_language(code):
             place = (*path, index) if isinstance(value, list) else path
-            bench.problem(place, "R012", f"'{code}' is no language code", language_hint(code))
+            bench.problem(place, "R016", f"'{code}' is no language code", language_hint(code))
     return LanguageCondition(tuple(as_list(value)))
 
 
