@@ -101,6 +101,14 @@ def _read(file: str, text: str, problems: list[Problem]) -> tuple[Source, bool] 
     problems += found
     if source is None:
         return None
+    data = source.data if isinstance(source.data, dict) else {}
+    if "topics" in data and "rules" not in data and not _holds_topics(file):
+        message, remedy = (
+            "topics do not belong among the rules",
+            "move this file into the folder rules/topics/",
+        )
+        problems.append(source.problem_at(source.key(("topics",)), "S001", message, remedy))
+        return source, False
     schema = TOPICS_SCHEMA if _holds_topics(file) else RULES_SCHEMA
     unfit = validate(source, schema, owner=lambda way: _title_at(source, way))
     problems += unfit
