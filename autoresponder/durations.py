@@ -36,5 +36,5 @@ def spoken(length: timedelta) -> str:
     if minutes < 60:
         return f"{minutes} min"
     if minutes < 48 * 60:
-        return f"{minutes // 60} h {minutes % 60} min"
+        return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 else "")
     return f"{minutes // 1440} days"

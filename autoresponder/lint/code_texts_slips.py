@@ -27,4 +27,9 @@ L020 A text asks whether a secret is released that no property has.
 The answer is always no, so guests would never be told. Mostly the name is misspelt.
 - {% if released("wifi_pasword") %}
 + {% if released("wifi_password") %}
+
+L024 A reply names a secret also when the guest may not be told it.
+Such guests get no answer and wait for a person. Ask whether it is released, and say something else if not.
+- The code is {{ property.door_code }}.
++ {% if released("door_code") %}The code is {{ property.door_code }}.{% else %}You get the code on the day before.{% endif %}
 """

@@ -47,7 +47,9 @@ def _where(place: int, values: frozenset[str | None]) -> int:
 _MESSAGES = _where(0, frozenset({_WORDS, _BOTH}))
 _CARDS = _where(0, frozenset({_CARD, _BOTH}))
 _ON_AIRBNB = _where(1, frozenset({Provider.AIRBNB.value}))
-_BOOKED = EVERY & ~_where(2, frozenset({"none"}))
+NOT_BOOKED = _where(2, frozenset({"none"}))
+"""States without a booking."""
+_BOOKED = EVERY & ~NOT_BOOKED
 CONFIRMED = _where(2, frozenset({BookingStatus.CONFIRMED.value}))
 """States with a confirmed booking."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -143,6 +144,27 @@ class View:
         number = place.line + 1
         line = source.line(number)
         return number, len(line) - len(line.lstrip())
+
+    def about_own_text(
+        self,
+        rule: Rule,
+        name: str,
+        code: str,
+        message: str,
+        remedy: str,
+        *,
+        severity: Severity = Severity.WARNING,
+    ) -> Problem:
+        """A finding at the word in the rule file where a rule's own text names a fact."""
+        source = self.source(rule.file)
+        first, _ = self.text_place(rule)
+        if source is not None:
+            for number in range(first, first + (rule.text or "").count("\n") + 1):
+                match = re.search(rf"property\.({re.escape(name)})\b", source.line(number))
+                if match is not None:
+                    place = Place(number, match.start(1) + 1, len(name))
+                    return source.problem_at(place, code, message, remedy, severity=severity, rule=rule.title)
+        return self.about_rule(rule, ("text",), code, message, remedy, severity=severity)
 
     def about_template(
         self,

@@ -8,8 +8,10 @@ from autoresponder.templating.library import Templates
 from autoresponder.templating.render import Held, Reply, render_reply
 from autoresponder.templating.sample_guests import SampleGuests
 from autoresponder.templating.trial import Trial, Use, problems_for, trials, try_render
+from autoresponder.templating.unreleased import Asker, would_name
 
 __all__ = [
+    "Asker",
     "Gapped",
     "Held",
     "Reply",
@@ -24,4 +26,5 @@ __all__ = [
     "trials",
     "try_render",
     "with_gaps",
+    "would_name",
 ]

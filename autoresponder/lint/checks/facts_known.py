@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,7 +10,6 @@ from autoresponder.lint.view import View
 from autoresponder.problems import Problem, Severity
 from autoresponder.properties import PropertyFacts, Translated
 from autoresponder.rules import Rule
-from autoresponder.yamltext import Place
 from autoresponder.yamltext.validation import nearest
 
 _SHOWN = 3
@@ -112,27 +110,13 @@ def _own_text(view: View, rule: Rule) -> Iterator[Problem]:
             continue
         if fact.name not in book.fact_names():
             message = f"no property has a fact '{fact.name}'"
-            yield _in_text(view, rule, fact.name, "L003", message, _remedy(view, fact.name), Severity.ERROR)
+            remedy = _remedy(view, fact.name)
+            yield view.about_own_text(rule, fact.name, "L003", message, remedy, severity=Severity.ERROR)
             continue
         lacking = [p.key for p in view.properties_of(rule) if not _has(p, fact.name)]
         if lacking:
             message = _lacking(lacking, fact.name)
-            yield _in_text(view, rule, fact.name, "L004", message, _LEFT_TO_A_PERSON, Severity.WARNING)
-
-
-def _in_text(
-    view: View, rule: Rule, name: str, code: str, message: str, remedy: str, severity: Severity
-) -> Problem:
-    """A finding at the word in the rule file where the rule's own text names a fact."""
-    source = view.source(rule.file)
-    first, _ = view.text_place(rule)
-    if source is not None:
-        for number in range(first, first + (rule.text or "").count("\n") + 1):
-            match = re.search(rf"property\.({re.escape(name)})\b", source.line(number))
-            if match is not None:
-                place = Place(number, match.start(1) + 1, len(name))
-                return source.problem_at(place, code, message, remedy, severity=severity, rule=rule.title)
-    return view.about_rule(rule, ("text",), code, message, remedy, severity=severity)
+            yield view.about_own_text(rule, fact.name, "L004", message, _LEFT_TO_A_PERSON)
 
 
 def _has(place: PropertyFacts, name: str) -> bool:

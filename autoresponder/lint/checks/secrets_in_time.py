@@ -25,14 +25,15 @@ def find(view: View) -> Iterator[Problem]:
         if not may:
             continue
         for name, secret in _needed(view, rule).items():
-            why = _why_never(may, secret)
+            why = why_never(may, secret)
             if why:
                 below = ("reply",) if rule.reply is not None else ("text",)
                 message = f"the reply needs the secret '{name[:40]}', which {why}"
                 yield view.about_rule(rule, below, "L017", message, _REMEDY, severity=Severity.WARNING)
 
 
-def _why_never(may: int, secret: SecretFact) -> str:
+def why_never(may: int, secret: SecretFact) -> str:
+    """Why no guest in any of these states may be told a secret; empty when some may."""
     if not may & states.CONFIRMED:
         return "is told only to guests with a confirmed booking"
     if not may & states.CONFIRMED & ~_AFTER and not secret.release.after_departure:

@@ -163,7 +163,7 @@ def test_a_secret_that_is_a_link_is_not_shown_when_the_ota_would_refuse_it(tmp_p
         {
             "properties.yaml": PROPERTIES.replace('"471100"', f'"{link}"'),
             "rules/a.yaml": "rules:\n" + rule("door", "property: seaview, provider: booking_com, "),
-            "templates/door.en.j2": "Open it with {{ property.door_code }}\n",
+            "templates/door.en.j2": '{% if released("door_code") %}Open it with {{ property.door_code }}{% else %}Later{% endif %}\n',
         },
     )
     assert [p.code for p in problems] == ["L011"]
