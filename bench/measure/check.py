@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import statistics
 import subprocess
@@ -72,9 +73,10 @@ def write_folder(folder: Path, count: int, *, own_text: bool) -> Path:
 
 
 def timed(*command: str) -> float:
-    """Seconds that a command takes; it must find nothing wrong."""
+    """Seconds that a command takes; it must find nothing wrong. It may keep its compiled modules, as when installed."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     took = time.perf_counter() - start
     if done.returncode != 0:
         raise SystemExit(
@@ -92,12 +94,16 @@ def measure(args: argparse.Namespace, *, own_text: bool) -> float:
         rules = write_folder(folder, args.rules, own_text=own_text)
         replies = "each with its own text" if own_text else f"replies from {_TEMPLATES} templates"
         print(f"{args.rules} rules, {rules.stat().st_size // 1024} KiB, {replies}")
+        check = (sys.executable, "-m", "autoresponder", "check", str(folder))
+        yamllint = (str(programs / "yamllint"), "-d", "default", str(rules))
+        timed(*check)  # the first start of each compiles its modules
+        timed(*yamllint)
         for number in range(args.rounds):
-            ours.append(timed(sys.executable, "-m", "autoresponder", "check", str(folder)))
-            theirs.append(timed(str(programs / "yamllint"), "-d", "default", str(rules)))
+            ours.append(timed(*check))
+            theirs.append(timed(*yamllint))
             print(f"  round {number + 1}: autoresponder check {ours[-1]:.2f} s, yamllint {theirs[-1]:.2f} s")
     ratio = statistics.median(ours) / statistics.median(theirs)
-    print(f"  median ratio {ratio:.2f} (1 and less: not slower than yamllint)")
+    print(f"  median ratio {ratio:.2f} (wanted: under 0.5)")
     return ratio
 
 
@@ -108,7 +114,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     args = parser.parse_args()
     ratios = [measure(args, own_text=own_text) for own_text in (False, True)]
-    raise SystemExit(0 if max(ratios) <= 1 else "slower than yamllint")
+    raise SystemExit(0 if max(ratios) < 0.5 else "not in half of yamllint's time")
 
 
 if __name__ == "__main__":
