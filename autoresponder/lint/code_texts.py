@@ -149,6 +149,11 @@ P010 Two properties have the same Channex id.
 
 P011 A name is a fact of one property and a secret of another.
 Then it could be told where it must not be. Keep it under secrets: everywhere.
+
+P012 A fact or a secret is not filled in.
+Guests would read it as it stands. What is not known is better left out: such a reply is left to you.
+- parking: TODO
++ parking: In the yard, free of charge.
 """
 
 MEANING = """

@@ -32,4 +32,9 @@ L024 A reply names a secret also when the guest may not be told it.
 Such guests get no answer and wait for a person. Ask whether it is released, and say something else if not.
 - The code is {{ property.door_code }}.
 + {% if released("door_code") %}The code is {{ property.door_code }}.{% else %}You get the code on the day before.{% endif %}
+
+L025 There are no properties, and replies need facts about them.
+Every reply with a fact would be left to you. Each property stands in properties.yaml with what is true of it.
+- properties: {}
++ properties: {seaview: {channex_id: 5ea51e30-0001-4a00-8000-000000000001, facts: {parking: In the yard.}}}
 """

@@ -14,6 +14,7 @@ from autoresponder.languages import is_language, language_hint
 from autoresponder.problems import Problem, Severity
 from autoresponder.properties.book import Entry, Layer, PropertyBook, WrittenSecret, check_in_time, zone_named
 from autoresponder.properties.facts import Fact, Release, Translated
+from autoresponder.properties.placeholders import is_placeholder
 from autoresponder.schemas.properties import PROPERTIES_SCHEMA
 from autoresponder.yamltext import Source, Way, parse, validate
 from autoresponder.yamltext.validation import nearest
@@ -176,6 +177,7 @@ class _Reader:
                 'write  "15:00"',
                 warn=True,
             )
+        self._filled_in(way, value, f"fact '{name[:60]}'")
         if isinstance(value, Mapping):
             for code in value:
                 if not is_language(code):
@@ -189,6 +191,15 @@ class _Reader:
             return tuple(item for item in items if item is not None)
         fact: Fact = self._number(way, value)
         return fact
+
+    def _filled_in(self, way: Way, value: object, what: str) -> None:
+        """A text that was to be written later, here or in one of its languages."""
+        if isinstance(value, Mapping | list):
+            for key, item in value.items() if isinstance(value, Mapping) else enumerate(value):
+                self._filled_in((*way, key), item, what)
+        elif isinstance(value, str) and is_placeholder(value):
+            remedy = "write it, or delete the line: what is missing is left to you"
+            self._add(way, "P012", f"{what} is not filled in, and guests would read it so", remedy, warn=True)
 
     def _number(self, way: Way, value: Any) -> Any:
         """A number with a point exactly as written: 12.50 stays 12.50."""
@@ -219,6 +230,7 @@ class _Reader:
         """A secret that stands in the file: also digits, exactly as they are written."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             return None
+        self._filled_in(way, value, "this secret")
         text = value if isinstance(value, str) else self.source.written(way) or str(value)
         return Secret(text)
 

@@ -14,6 +14,9 @@ from autoresponder.yamltext.validation import nearest
 
 _SHOWN = 3
 
+_SEVERAL = 2
+"""In so many other files nobody misspells a name in the same way."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Need:
@@ -28,18 +31,48 @@ class _Need:
 
 
 def find(view: View) -> Iterator[Problem]:
-    """L003 an unknown fact (error); L004 properties without it, L005 without its language (warnings)."""
+    """L003 an unknown fact (error); L004 properties without it, L005 without its language (warnings).
+
+    Where no property is described at all, that is the one thing to tell (L025, an error).
+    """
     if view.parts.book is None:
         return
+    needs = [
+        (need, rules)
+        for name, rules in view.users.items()
+        for language, file in view.variants(name)
+        for part in _parts(view, file, language)
+        for need in _needs(view, part, language)
+    ]
+    own = {rule.id: _own_needs(view, rule) for rule in view.rules if rule.text is not None}
+    if not view.properties:
+        named = [need.name for need, _ in needs if not need.tested] + [
+            n for names in own.values() for n in names
+        ]
+        if named:
+            yield _no_properties(view, list(dict.fromkeys(named)))
+        return
     told: set[tuple[str, str]] = set()
-    for name, rules in view.users.items():
-        for language, file in view.variants(name):
-            for part in _parts(view, file, language):
-                for need in _needs(view, part, language):
-                    yield from _judge(view, need, rules, told)
+    for need, rules in needs:
+        yield from _judge(view, need, rules, told)
     for rule in view.rules:
-        if rule.text is not None:
-            yield from _own_text(view, rule)
+        for fact in own.get(rule.id, ()):
+            yield from _own_text(view, rule, fact)
+
+
+def _no_properties(view: View, names: list[str]) -> Problem:
+    file = view.parts.settings.properties
+    few = ", ".join(f"'{name[:40]}'" for name in names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return Problem(
+        file=file,
+        line=1,
+        column=1,
+        severity=Severity.ERROR,
+        code="L025",
+        message=f"no property is described here, and replies need facts: {few}{more}",
+        remedy="write your properties with their facts under  properties:",
+    )
 
 
 def _parts(view: View, file: str, language: str) -> Iterator[str]:
@@ -69,11 +102,17 @@ def _judge(view: View, need: _Need, rules: tuple[Rule, ...], told: set[tuple[str
             return
         told.add((need.file, need.name))
         message = f"no property has a fact '{need.name}'"
+        remedy = _remedy(view, need.name)
+        others = _elsewhere(view, need, told)
+        if others:
+            message += f", which {others} more files name"
+            if remedy.endswith("?"):
+                remedy = f"{remedy[:-1]}, or is that one misspelt in properties.yaml?"
         yield view.about_template(
             need.file,
             "L003",
             message,
-            _remedy(view, need.name),
+            remedy,
             place=place,
             severity=Severity.WARNING if need.tested else Severity.ERROR,
             rule=title,
@@ -94,6 +133,22 @@ def _judge(view: View, need: _Need, rules: tuple[Rule, ...], told: set[tuple[str
         yield view.about_template(need.file, "L005", message, remedy, place=place, rule=title)
 
 
+def _elsewhere(view: View, need: _Need, told: set[tuple[str, str]]) -> int:
+    """In how many other files the same fact is named, when there are several: then it is told once."""
+    templates = view.parts.templates
+    files = {
+        part
+        for name in view.users
+        for language, file in view.variants(name)
+        for part in _parts(view, file, language)
+        if any(fact.name == need.name and not fact.tested for fact in templates.facts(part))
+    } - {need.file}
+    if len(files) < _SEVERAL:
+        return 0
+    told.update((file, need.name) for file in files)
+    return len(files)
+
+
 def _surely_meant(name: str, known: frozenset[str]) -> bool:
     """Whether a name is all but one that exists: then a question after it is never answered with yes."""
     return bool(get_close_matches(name, known, n=1, cutoff=0.85))
@@ -102,21 +157,26 @@ def _surely_meant(name: str, known: frozenset[str]) -> bool:
 _LEFT_TO_A_PERSON = "add it to properties.yaml; until then such guests wait for a person"
 
 
-def _own_text(view: View, rule: Rule) -> Iterator[Problem]:
+def _own_needs(view: View, rule: Rule) -> list[str]:
+    """Facts that a rule's own text cannot do without."""
     text = rule.text or ""
+    return (
+        [fact.name for fact in view.parts.templates.inline_facts(text) if not fact.tested]
+        if "{" in text
+        else []
+    )
+
+
+def _own_text(view: View, rule: Rule, name: str) -> Iterator[Problem]:
     book = view.parts.book
-    for fact in view.parts.templates.inline_facts(text) if "{" in text else ():
-        if fact.tested or book is None:
-            continue
-        if fact.name not in book.fact_names():
-            message = f"no property has a fact '{fact.name}'"
-            remedy = _remedy(view, fact.name)
-            yield view.about_own_text(rule, fact.name, "L003", message, remedy, severity=Severity.ERROR)
-            continue
-        lacking = [p.key for p in view.properties_of(rule) if not _has(p, fact.name)]
-        if lacking:
-            message = _lacking(lacking, fact.name)
-            yield view.about_own_text(rule, fact.name, "L004", message, _LEFT_TO_A_PERSON)
+    if book is not None and name not in book.fact_names():
+        message = f"no property has a fact '{name}'"
+        remedy = _remedy(view, name)
+        yield view.about_own_text(rule, name, "L003", message, remedy, severity=Severity.ERROR)
+        return
+    lacking = [p.key for p in view.properties_of(rule) if not _has(p, name)]
+    if lacking:
+        yield view.about_own_text(rule, name, "L004", _lacking(lacking, name), _LEFT_TO_A_PERSON)
 
 
 def _has(place: PropertyFacts, name: str) -> bool:
