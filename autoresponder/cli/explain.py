@@ -26,6 +26,7 @@ _STAYS = [stage.value for stage in StayStage]
 
 @click.command("explain")
 @folder_option
+@click.argument("words", metavar="[MESSAGE]", nargs=-1)
 @click.option("--text", "texts", multiple=True, help="The guest's message; repeat it for several in a row.")
 @click.option("--messages", type=click.Path(path_type=Path, dir_okay=False), help="A JSONL file of messages.")
 @click.option(
@@ -45,6 +46,7 @@ _STAYS = [stage.value for stage in StayStage]
 )
 def command(
     folder: Path,
+    words: tuple[str, ...],
     texts: tuple[str, ...],
     messages: Path | None,
     provider: str,
@@ -58,8 +60,9 @@ def command(
     inquiry: bool,
 ) -> None:
     """Say what would be answered to a message, and why, rule by rule. Sends nothing."""
+    texts = (*texts, " ".join(words)) if words else texts
     if not texts and messages is None and not inquiry:
-        raise click.UsageError('Give a message: autoresponder explain --text "What is the wifi password?"')
+        raise click.UsageError('Give a message: autoresponder explain "What is the wifi password?"')
     settings = read_settings(folder)
     workspace = read_workspace(settings)
     if messages is not None:
@@ -156,7 +159,7 @@ def _show(scene: Scene, resolution: Resolution, rule: str | None) -> None:
         console.print(f"“{safe(text)}”", style="bold")
     local = scene.at.astimezone(scene.zone)
     console.print(
-        f"{scene.provider.value} · {resolution.facts.name} · {scene.stay.value} · {local:%a %Y-%m-%d %H:%M}",
+        f"{scene.provider.value} · {resolution.facts.name or resolution.facts.key} · {scene.stay.value} · {local:%a %Y-%m-%d %H:%M}",
         style="dim",
     )
     if resolution.decision.trace is not None:

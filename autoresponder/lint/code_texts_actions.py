@@ -21,6 +21,13 @@ A pre-approval goes with words for the guest.
 + then: [preapprove]
 + reply: welcome
 
+R017 A rule answers, and leaves the guest to a person.
+The answer goes out. To be told of it as well, write escalate; to answer yourself, delete the reply.
+- reply: luggage
+- then: [hold]
++ reply: luggage
++ then: [escalate]
+
 L022 A file that a rule sends is missing, empty, too large, or not what its name says.
 Guests would wait for a person instead of getting an answer.
 

@@ -211,6 +211,14 @@ def _check_actions(spec: RuleSpec, problem: Callable[..., None]) -> None:
             "take no_reply_needed out, or the reply",
             severity=Severity.WARNING,
         )
+    if rule.replies and ActionKind.HOLD in rule.actions:
+        problem(
+            (*path, "then", rule.actions.index(ActionKind.HOLD)),
+            "R017",
+            "the reply is sent although the rule says hold",
+            "delete the reply; or write escalate: then it is sent, and a person is told",
+            severity=Severity.WARNING,
+        )
     if not rule.replies and ActionKind.PREAPPROVE in rule.actions:
         problem(
             (*path, "then"),

@@ -43,6 +43,14 @@ def test_explain_says_why_for_every_rule(folder: Path, capsys: pytest.CaptureFix
         assert rule in out
 
 
+def test_a_message_needs_no_option(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["explain", "wifi", "please", "--format", "json"]) == 0
+    without = json.loads(capsys.readouterr().out)
+    assert execute(["explain", "--text", "wifi please", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == without
+    assert without["decision"]["outcome"] == "reply"
+
+
 def test_explain_json_is_one_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["explain", "--text", "wifi please", "--format", "json"]) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -143,6 +143,7 @@ def test_errors_name_place_and_remedy(
     [
         ("rules: [{id: a, reply: x, then: [no_reply_needed]}]", "R006"),
         ("rules: [{id: a, then: [hold], cooldown: 2h}]", "R007"),
+        ("rules: [{id: a, reply: x, then: [close, hold]}]", "R017"),
         ("rules: [{id: a, reply: x, when: {inquiry: {nigts: 3}}}]", "R010"),
     ],
 )
