@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -46,35 +45,49 @@ class Situation:
         self.surroundings = surroundings
         self.now = now
         self.reading = reading
+        # Kept by hand: a cached_property keeps nothing when this is machine code.
+        self._local: datetime | None = None
+        self._topic_notes: tuple[str, ...] | None = None
+        self._only_mentioned: tuple[tuple[int, frozenset[str]], ...] | None = None
+        self._topics_met = ""
 
-    @cached_property
+    @property
     def local(self) -> datetime:
         """Wall time at the property."""
-        return self.now.astimezone(self.surroundings.zone)
+        if self._local is None:
+            self._local = self.now.astimezone(self.surroundings.zone)
+        return self._local
 
-    @cached_property
+    @property
     def topic_notes(self) -> tuple[str, ...]:
         """What topics each sentence has, with the words that say so; for traces."""
-        notes = []
+        if self._topic_notes is None:
+            self._topic_notes = tuple(self._noted())
+        return self._topic_notes
+
+    def _noted(self) -> Iterator[str]:
         for number, sentence in enumerate(self.reading.sentences, start=1):
             if sentence.topics:
                 found = ", ".join(sentence.evidence(topic) for topic in sorted(sentence.topics))
-                notes.append(f"sentence {number} has {found}")
-        return tuple(notes)
+                yield f"sentence {number} has {found}"
 
-    @cached_property
+    @property
     def only_mentioned(self) -> tuple[tuple[int, frozenset[str]], ...]:
         """Sentences with topics that they mention without asking about them, counted from 1."""
-        return tuple(
-            (number, sentence.topics - sentence.wanted_topics)
-            for number, sentence in enumerate(self.reading.sentences, start=1)
-            if not sentence.topics <= sentence.wanted_topics
-        )
+        if self._only_mentioned is None:
+            self._only_mentioned = tuple(
+                (number, sentence.topics - sentence.wanted_topics)
+                for number, sentence in enumerate(self.reading.sentences, start=1)
+                if not sentence.topics <= sentence.wanted_topics
+            )
+        return self._only_mentioned
 
-    @cached_property
+    @property
     def topics_met(self) -> str:
         """`topic_notes` on one line."""
-        return summed_up(self.topic_notes, NO_TOPIC)
+        if not self._topics_met:
+            self._topics_met = summed_up(self.topic_notes, NO_TOPIC)
+        return self._topics_met
 
     @property
     def today(self) -> date:

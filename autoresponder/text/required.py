@@ -12,7 +12,7 @@ Atoms = frozenset[str]
 """Folded letters and digits, of which at least one must be part of a word of any text that matches."""
 
 _LEAST = 2
-_MOST = 30
+_MOST = 50
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _COUNT = re.compile(r"\{(\d+)(?:,\d*)?\}")
 _BREAKS = frozenset("bBdDsSwW.-/\\'?!+*$()[]{}|^,:;")
@@ -25,8 +25,6 @@ class _Unclear(Exception):
 
 def required_atoms(pattern: str) -> list[Atoms]:
     """What an RE2 pattern needs: of each of these sets one atom; the rarest set first. Empty when unclear."""
-    if not pattern.isascii():
-        return []
     try:
         parser = _Parser(pattern)
         found = parser.alternatives()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from autoresponder.app import calm_collector
 from autoresponder.starter import starter_files
 from bench.measure.engine_compiled import is_compiled, run_compiled
 from bench.measure.engine_costs import curves, loading
@@ -38,12 +39,13 @@ def side_by_side(rounds: int, *jobs: tuple[Callable[[Any], Any], Sequence[Any]])
     """Microseconds of each job: rounds in turn, then the median, so that a busy machine harms all alike."""
     for work, items in jobs:
         microseconds(work, items)
-    gc.collect()
-    gc.freeze()  # as the service does when its rules are loaded
+    thresholds = gc.get_threshold()
+    calm_collector()  # as the service does
     try:
         taken = [[microseconds(work, items) for work, items in jobs] for _ in range(rounds)]
     finally:
         gc.unfreeze()
+        gc.set_threshold(*thresholds)
     return [statistics.median(row) for row in zip(*taken, strict=True)]
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 from autoresponder.decision import ConditionTrace
@@ -36,29 +35,32 @@ class AllOf(Condition):
     def __init__(self, parts: Sequence[Condition], name: str = "all") -> None:
         self.parts = tuple(parts)
         self.written = name
+        self._phrases: frozenset[int] | None = None
+        self._placed: tuple[Condition, ...] | None = None
 
     @property
     def triggers(self) -> frozenset[Atom] | None:
         """The rarest demand of all parts: the smallest set of atoms that one part needs."""
-        return self._demand[0]
+        return self._demand()[0]
 
-    @cached_property
     def _demand(self) -> tuple[frozenset[Atom] | None, Condition | None]:
         """The smallest set of atoms that one part needs, and that part."""
         needed = [(part.triggers, part) for part in self.parts]
         known = [(atoms, part) for atoms, part in needed if atoms is not None]
         return min(known, key=lambda pair: len(pair[0])) if known else (None, None)
 
-    @cached_property
+    @property
     def open_parts(self) -> tuple[Condition, ...]:
         """The parts that can still fail for a turn with words in it, when one of `triggers` was found there."""
-        _, demanding = self._demand
+        _, demanding = self._demand()
         return tuple(part for part in self.parts if part.open_for_words(found=part is demanding))
 
-    @cached_property
+    @property
     def phrases(self) -> frozenset[int]:
-        """See `Condition.phrases`."""
-        return NOTHING.union(*(part.phrases for part in self.parts))
+        """See `Condition.phrases`; put together once."""
+        if self._phrases is None:
+            self._phrases = NOTHING.union(*[part.phrases for part in self.parts])
+        return self._phrases
 
     def holds(self, situation: Situation) -> bool:
         """See `Condition.holds`."""
@@ -67,13 +69,11 @@ class AllOf(Condition):
                 return False
         return True
 
-    @cached_property
-    def _placed(self) -> tuple[Condition, ...]:
-        """The parts that can say in which sentences they were found."""
-        return tuple(part for part in self.parts if type(part).sentences is not Condition.sentences)
-
     def sentences(self, situation: Situation) -> frozenset[int]:
-        """See `Condition.sentences`."""
+        """See `Condition.sentences`; of the parts that can say so."""
+        if self._placed is None:
+            able = [part for part in self.parts if type(part).sentences is not Condition.sentences]
+            self._placed = tuple(able)
         if len(self._placed) == 1:
             return self._placed[0].sentences(situation)
         return NOTHING.union(*[part.sentences(situation) for part in self._placed])
