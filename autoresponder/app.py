@@ -19,11 +19,13 @@ from autoresponder.config import ChannexSettings, Settings
 from autoresponder.delivery.audit import Report
 from autoresponder.delivery.courier import Courier
 from autoresponder.delivery.gate import SendGate
+from autoresponder.delivery.mark import NoMark, mark_of
 from autoresponder.delivery.trust import mind_memory
 from autoresponder.guards import Switches
 from autoresponder.intake import Intake
 from autoresponder.ledger import Ledger
 from autoresponder.service.auditor import Auditor
+from autoresponder.service.housekeeping import Housekeeping
 from autoresponder.service.metrics import Metrics
 from autoresponder.service.notifier import Notifier
 from autoresponder.service.reports import TurnReport, Watcher
@@ -225,7 +227,8 @@ async def opened_service(
         ledger = Ledger(store, owner=owner, lease=settings.delivery.lease)
         switches = CachedSwitches(ledger, time)
         gate = SendGate(time.monotonic)
-        await mind_memory(ledger, gate, time, quarantine=settings.delivery.quarantine)
+        mark = NoMark() if dry_run else mark_of(settings)
+        await mind_memory(ledger, gate, time, quarantine=settings.delivery.quarantine, mark=mark)
         activated_at = await _activated(ledger, time, dry_run=dry_run)
         worker = Worker(
             intake=Intake(reader, time),
@@ -260,6 +263,7 @@ async def opened_service(
             metrics=metrics,
             rand=rand,
             gate=gate,
+            house=Housekeeping(ledger, metrics, settings.retention, gate, mark),
             auditor=None if dry_run else auditor,
         )
         yield Running(service=service, ledger=ledger, metrics=metrics, refused=refused)

@@ -184,6 +184,8 @@ class Settings:
     properties: str = "properties.yaml"
     files: str = "files"
     """Folder of the files that go to guests."""
+    state: str = "."
+    """Folder in which this machine keeps what it knows of its store."""
     replies: ReplySettings = field(default_factory=ReplySettings)
     guards: GuardSettings = field(default_factory=GuardSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)

@@ -26,6 +26,7 @@ _ACTIVATED = "activated_at"
 _CURSOR = "cursor:"
 _ALIVE = "alive_at"
 _FORGOT = "forgot_at"
+_SEEN = "seen:"
 _RULES = "sound_rules"
 _IN_FORCE = "rules_in_force"
 _UPLOADED = "uploaded:"
@@ -222,11 +223,31 @@ class Ledger:
             StoreError: It cannot be opened.
         """
         await self._store.open()
-        await self._store.put(_FORGOT, now.isoformat().encode())
+        await self.has_forgotten(now)
         before = self._activated
         if before is not None and await self.activated_at(before) > before:
             await self._store.put(_ACTIVATED, before.isoformat().encode())
             self._activated = before
+
+    async def has_forgotten(self, now: datetime) -> None:
+        """Leave word that the store has lost its memory, for whoever starts later."""
+        await self._store.put(_FORGOT, now.isoformat().encode())
+
+    async def see(self, machine: str, now: datetime) -> None:
+        """Leave a machine's word in the store."""
+        await self._store.put(_SEEN + machine, now.isoformat().encode())
+
+    async def seen(self, machine: str) -> datetime | None:
+        """When a machine last left its word here; None when the store knows nothing of it."""
+        known = await self._store.get(_SEEN + machine)
+        return None if known is None else datetime.fromisoformat(known.decode())
+
+    async def forget_machines(self, before: datetime) -> None:
+        """Forget machines that left no word since then."""
+        for name in await self._store.names(_SEEN):
+            at = await self.seen(name.removeprefix(_SEEN))
+            if at is not None and at < before:
+                await self._store.put(name, None)
 
     async def forgot_at(self) -> datetime | None:
         """When a service last found that the store had lost its memory; None when none ever did."""

@@ -67,6 +67,12 @@ def _store(settings: Settings, url: str) -> Settings:
     return replace(settings, store=Secret(url))
 
 
+def _state(settings: Settings, folder: str) -> Settings:
+    if "\0" in folder:
+        raise _Refused("this is no folder")
+    return replace(settings, state=folder)
+
+
 def _webhook(settings: Settings, url: str) -> Settings:
     if complaint := webhook_complaint(url):
         raise _Refused(complaint)
@@ -124,6 +130,7 @@ def _listen(settings: Settings, place: str) -> Settings:
 
 _VARIABLES: Mapping[str, tuple[Callable[[Settings, str], Settings], str]] = {
     "CHANNEX_BASE_URL": (_base_url, "such as https://app.channex.io/api/v1"),
+    "AUTORESPONDER_STATE": (_state, "the name of a folder"),
     "AUTORESPONDER_STORE": (_store, "such as redis://localhost:6379/0"),
     "AUTORESPONDER_NOTIFY_WEBHOOK": (_webhook, "such as https://chat.example/hooks/abc"),
     "AUTORESPONDER_LOG_LEVEL": (_log_level, "possible: " + ", ".join(LOG_LEVELS)),

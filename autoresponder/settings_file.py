@@ -43,7 +43,7 @@ def load_settings(
         text: Content of autoresponder.yaml, or None when there is none: then the defaults hold.
         file: Its path as the user knows it, for problems.
         environ: The process environment: CHANNEX_API_KEY, CHANNEX_API_KEY_FILE (a file that is read here),
-            CHANNEX_BASE_URL, AUTORESPONDER_STORE, AUTORESPONDER_LISTEN (`host:port` or `off`) and
+            CHANNEX_BASE_URL, AUTORESPONDER_STORE, AUTORESPONDER_STATE, AUTORESPONDER_LISTEN (`host:port` or `off`) and
             AUTORESPONDER_LOG_LEVEL. Empty ones count as not set.
         folder: The working folder.
 
@@ -95,7 +95,7 @@ def _from_file(source: Source, folder: Path) -> Settings:
     data: Mapping[str, Any] = source.data
     plain = {
         name: data[name]
-        for name in ("rules", "templates", "properties", "files", "workers", "log_level")
+        for name in ("rules", "templates", "properties", "files", "state", "workers", "log_level")
         if name in data
     }
     if "store" in data:

@@ -185,6 +185,9 @@ SETTINGS_SCHEMA: Schema = {
         "templates": _text("Folder with the reply templates.", "templates"),
         "properties": _text("File with the properties.", "properties.yaml"),
         "files": _text("Folder with the files that rules send.", "files"),
+        "state": _text(
+            "Folder that only this machine writes to: it notices there that the store was exchanged.", "/data"
+        ),
         "replies": _REPLIES,
         "guards": _GUARDS,
         "delivery": _DELIVERY,

@@ -6,6 +6,8 @@ import logging
 from datetime import datetime, timedelta
 
 from autoresponder.delivery.gate import SendGate
+from autoresponder.delivery.mark import Mark
+from autoresponder.delivery.trust import leave_mark
 from autoresponder.ledger import Ledger
 from autoresponder.service.metrics import Metrics
 
@@ -22,21 +24,26 @@ class Housekeeping:
         metrics: Gauges to set.
         retention: How long guest texts are kept.
         gate: Closed while the store's memory is not trusted.
+        mark: Of this machine.
     """
 
-    def __init__(self, ledger: Ledger, metrics: Metrics, retention: timedelta, gate: SendGate) -> None:
+    def __init__(
+        self, ledger: Ledger, metrics: Metrics, retention: timedelta, gate: SendGate, mark: Mark
+    ) -> None:
         self._ledger = ledger
         self._metrics = metrics
         self._retention = retention
         self._gate = gate
+        self._mark = mark
         self._purged: datetime | None = None
 
     async def vouch(self, now: datetime) -> None:
-        """Leave word that a service trusts the store's memory; one that waits out a loss does not.
+        """Leave the mark, and word that a service trusts the store's memory; one that waits out a loss does not.
 
         Raises:
             StoreError: The store cannot be used.
         """
+        await leave_mark(self._ledger, self._mark, now)
         if self._gate.left <= 0:
             await self._ledger.alive(now)
 

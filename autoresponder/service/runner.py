@@ -51,7 +51,7 @@ class Service:
         clock, metrics: Time, and counters.
         rand: Random numbers in [0, 1) for jitter.
         gate: Closed here when the store turns out to have lost its memory.
-        auditor: Looks whether all went well; None in a dry run.
+        house, auditor: What is done now and then; no auditor in a dry run.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Service:
         metrics: Metrics,
         rand: Callable[[], float],
         gate: SendGate,
+        house: Housekeeping,
         auditor: Auditor | None = None,
     ) -> None:
         self._auditor = auditor
@@ -75,13 +76,12 @@ class Service:
         self._knowledge = knowledge
         self._settings = settings
         self._clock = clock
-        self._metrics = metrics
-        self._rand = rand
+        self._metrics, self._rand = metrics, rand
         self._stop, self._news = asyncio.Event(), asyncio.Event()
         self._busy: set[str] = set()
         self._elsewhere: dict[str, float] = {}
         self._condition = Condition()
-        self._house = Housekeeping(ledger, metrics, settings.retention, gate)
+        self._house = house
         self._slots = asyncio.Semaphore(settings.workers)
         self._poller = Poller(
             channex, ledger, clock, settings, self._handle, concurrency=settings.workers * 4

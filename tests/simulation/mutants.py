@@ -18,6 +18,7 @@ from autoresponder.clock import Clock
 from autoresponder.config import DeliverySettings
 from autoresponder.delivery import courier as courier_module
 from autoresponder.delivery.courier import Courier
+from autoresponder.delivery.mark import NoMark
 from autoresponder.delivery.outcome import Effect, Verdict, judge
 from autoresponder.delivery.precondition import Finding, Look, look
 from autoresponder.delivery.reconciler import Reconciler
@@ -161,5 +162,6 @@ MUTANTS: dict[str, Exchanged] = {
     "no mutex": _store(_Shared),
     "cursor before the record": {(runner, "Poller"): _Hasty},
     "no quarantine at the start": {(app, "mind_memory"): _careless},
+    "no mark beside the store": {(app, "mark_of"): lambda _: NoMark()},
 }
 """What is taken away, by name."""

@@ -16,6 +16,7 @@ from autoresponder.sandbox.entities import Thread
 from autoresponder.store.memory import MemoryStore
 from tests.simulation.network import Weather
 from tests.simulation.site import Exchanged, Plan, Site, assembled
+from tests.simulation.virtual_time import VirtualClock
 
 WORDS = (
     "what's the wifi?",
@@ -76,6 +77,7 @@ def storm(chance: random.Random) -> Plan:
         kill_step=chance.choice([0.0, 0.005, 0.02]),
         freeze_step=chance.choice([0.0, 0.01, 0.03]),
         power_step=chance.choice([0.0, 0.1, 0.3]),
+        exchange_step=chance.choice([0.0, 0.0, 0.1]),
         freeze=chance.choice([10.0, 60.0, 300.0]),
         skew=chance.choice([0.0, 2.0, 40.0]),
         disk_failures=chance.choice([0.0, 0.01, 0.05]),
@@ -178,7 +180,8 @@ class Story:
     async def _kill_switch(self) -> None:
         """A person switches everything off, and on again."""
         site = self.site
-        store = MemoryStore(site.loop.time, memory=site.disk.memory)
+        clock = VirtualClock(site.loop)
+        store = MemoryStore(site.loop.time, now=clock.now, memory=site.disk.memory)
         await asyncio.sleep(self.busy * 0.8 * self.chance.random())
         await store.open()
         await Ledger(store, owner=site.owner, lease=1).pause(on=True)
@@ -195,7 +198,7 @@ class Story:
         site, chance = self.site, self.chance
         while site.loop.time() < self.busy:
             await asyncio.sleep(self.busy * chance.random() * 0.7)
-            match chance.choice(["kill", "stop", "down", "wipe", "power", "failover", "freeze"]):
+            match chance.choice(["kill", "stop", "down", "wipe", "power", "failover", "freeze", "exchange"]):
                 case "kill":
                     site.kill(chance.choice(list(site.processes.values())))
                 case "stop":
@@ -213,6 +216,8 @@ class Story:
                 case "failover" if not site.plan.durable:
                     self._forget(wipe=False)
                     site.disk.memory.epoch = f"epoch {chance.getrandbits(40)}"
+                case "exchange":
+                    site.store_is_exchanged()
                 case "freeze":
                     chance.choice(list(site.processes.values())).freeze(200 * chance.random())
 

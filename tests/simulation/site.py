@@ -21,6 +21,7 @@ from autoresponder.channex.interface import ChannexReader, ChannexWriter
 from autoresponder.channex.retrying import RetryingReader
 from autoresponder.clock import Clock
 from autoresponder.config import ChannexSettings, DeliverySettings, GuardSettings, PollSettings, Settings
+from autoresponder.delivery.mark import Seen
 from autoresponder.errors import AutoresponderError
 from autoresponder.sandbox.entities import Booking, Guest, Origin, Property, Thread
 from autoresponder.sandbox.world import World
@@ -28,8 +29,8 @@ from autoresponder.service import runner
 from autoresponder.store.interface import Store
 from autoresponder.workspace import Workspace
 from tests.simulation.network import Network, Server, Weather, connect
-from tests.simulation.stores import Disk, SimulatedStore
-from tests.simulation.virtual_time import NOON, Process, VirtualClock, VirtualLoop
+from tests.simulation.stores import Disk, SimulatedMark, SimulatedStore
+from tests.simulation.virtual_time import NOON, PROCESS, Process, VirtualClock, VirtualLoop
 from tests.simulation.witness import Witness
 from tests.support.small_workspace import PLACE, settings_for, workspace_of, write_workspace
 
@@ -71,6 +72,7 @@ class Plan:
         kill_step, freeze_step: Chance that a process dies or stands still before a step of the delivery path.
         power_step: Chance that the power fails before a step that follows a write, where the store is not
             durable.
+        exchange_step: Chance that everything stops before such a step, and comes back with an empty store.
         freeze: Longest seconds of standing still.
         skew: Most seconds by which a wall clock is wrong.
     """
@@ -84,6 +86,7 @@ class Plan:
     kill_step: float = 0.0
     freeze_step: float = 0.0
     power_step: float = 0.0
+    exchange_step: float = 0.0
     freeze: float = 0.0
     skew: float = 0.0
     disk_failures: float = 0.0
@@ -143,6 +146,7 @@ class Site:
         """Points of the delivery path that were passed, and how often a process was stopped at each."""
         self.kills = 0
         self.freezes = 0
+        self.marks: dict[str, Seen] = {}
         self._numbers = count(1)
         self._over = False
         self._keepers: list[asyncio.Task[None]] = []
@@ -224,7 +228,13 @@ class Site:
         """Before a step of the delivery path: death or standstill by chance."""
         plan = self.plan
         self.points[point] += 0
-        if plan.weather.calm or not (plan.kill_step or plan.freeze_step or plan.power_step):
+        if plan.weather.calm or not (
+            plan.kill_step or plan.freeze_step or plan.power_step or plan.exchange_step
+        ):
+            return
+        if point in _ON_ITS_WAY and self.chance.random() < plan.exchange_step:
+            self.points[point] += 1
+            self.store_is_exchanged()
             return
         if not plan.durable and point in _ON_ITS_WAY and self.chance.random() < plan.power_step:
             self.points[point] += 1
@@ -256,6 +266,15 @@ class Site:
         self.disk.lose_tail()
         self.witness.forgotten()
 
+    def store_is_exchanged(self) -> None:
+        """Every process dies, and when they come back the store is another one, without anything in it."""
+        self.witness.note("everything stops, and the store is exchanged for an empty one")
+        for process in self.processes.values():
+            self.kill(process)
+        self.disk.wipe()
+        self.witness.killed_at = None
+        self.witness.forgotten()
+
     def calm(self) -> None:
         """All trouble ends; what stands still goes on when its time comes."""
         self.witness.note("the trouble is over")
@@ -283,6 +302,12 @@ class Site:
             quiet = not self.witness.open_ends()
         self.witness.finish()
         return quiet
+
+    def mark_of(self, _settings: Settings) -> SimulatedMark:
+        """Where the present process's machine keeps its mark."""
+        process = PROCESS.get()
+        assert process is not None
+        return SimulatedMark(self.marks, process)
 
     def owner(self) -> str:
         """A token for a lease, the same ones for the same seed."""
@@ -332,6 +357,7 @@ def assembled(site: Site, exchanged: Exchanged) -> Iterator[None]:
         (app, "opened_writer"): _opened_writer,
         (app, "opened_store"): _opened_store,
         (app, "owner"): site.owner,
+        (app, "mark_of"): site.mark_of,
         **exchanged,
     }
     before = {(module, name): getattr(module, name) for module, name in changes}

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from autoresponder.clock import Clock
+from autoresponder.delivery.mark import Mark, Seen
 from autoresponder.errors import StoreUnavailable
 from autoresponder.store.interface import Document, Entry, Health, Lease, Store
 from autoresponder.store.memory import Memory, MemoryStore
@@ -81,6 +82,25 @@ class Disk:
         self.wiped_at.append(self.loop.time())
         self.memory.wipe()
         self._past.clear()
+
+
+class SimulatedMark(Mark):
+    """What a machine keeps beside the store: it outlives every process, and whatever befalls the store."""
+
+    def __init__(self, marks: dict[str, Seen], process: Process) -> None:
+        self._marks = marks
+        self._process = process
+        self._machine = process.name.partition(".")[0]
+
+    async def load(self) -> Seen | None:
+        """See `Mark.load`."""
+        return self._marks.get(self._machine)
+
+    async def save(self, seen: Seen) -> None:
+        """See `Mark.save`."""
+        await asyncio.sleep(0.002)
+        self._process.check()
+        self._marks[self._machine] = seen
 
 
 class SimulatedStore(Store):
