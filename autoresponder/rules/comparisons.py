@@ -11,26 +11,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.rules.wildcard import matches_any
 
 Compare = Callable[[Any, Any], bool]
-_NUMBERS: Mapping[str, Compare] = {
+_NUMBERS: Final[Mapping[str, Compare]] = {
     "at_least": operator.ge,
     "at_most": operator.le,
     "more_than": operator.gt,
     "less_than": operator.lt,
     "not": operator.ne,
 }
-_DATES: Mapping[str, Compare] = {
+_DATES: Final[Mapping[str, Compare]] = {
     "before": operator.lt,
     "after": operator.gt,
     "on_or_before": operator.le,
     "on_or_after": operator.ge,
 }
-_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_DAY_SCHEMA = {"type": "string", "pattern": _DAY, "examples": ["2026-05-01"]}
+_DAY: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_DAY_SCHEMA: Final = {"type": "string", "pattern": _DAY, "examples": ["2026-05-01"]}
 
 
 class ComparisonError(ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.attachments import KINDS, path_complaint
 from autoresponder.decision import ActionKind
@@ -37,7 +37,7 @@ class Powers(IntFlag):
     PREAPPROVES = 32
 
 
-_POWERS = {
+_POWERS: Final = {
     ActionKind.ESCALATE: Powers.HANDS_OVER | Powers.ESCALATES,
     ActionKind.HOLD: Powers.HANDS_OVER,
     ActionKind.NO_REPLY_NEEDED: Powers.MARKS,

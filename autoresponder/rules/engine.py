@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final
 
 from autoresponder.config import Answers, Partial
 from autoresponder.decision import ActionKind, Decision, Outcome, Section, SkipReason
@@ -18,20 +18,41 @@ from autoresponder.rules.compiler import CompiledRule, Powers
 from autoresponder.rules.situation import Situation
 
 # As plain numbers: flags of an enumeration are slow, and every decision asks for them.
-_REPLIES, _HANDS_OVER, _ESCALATES = int(Powers.REPLIES), int(Powers.HANDS_OVER), int(Powers.ESCALATES)
-_MARKS, _CLOSES, _PREAPPROVES = int(Powers.MARKS), int(Powers.CLOSES), int(Powers.PREAPPROVES)
-_QUIET = _MARKS | _CLOSES
-_REPLY_ALONE = (ActionKind.REPLY,)
+_REPLIES: Final = int(Powers.REPLIES)
+_HANDS_OVER: Final = int(Powers.HANDS_OVER)
+_ESCALATES: Final = int(Powers.ESCALATES)
+_MARKS: Final = int(Powers.MARKS)
+_CLOSES: Final = int(Powers.CLOSES)
+_PREAPPROVES: Final = int(Powers.PREAPPROVES)
+_QUIET: Final = _MARKS | _CLOSES
+_REPLY_ALONE: Final = (ActionKind.REPLY,)
+_HOLD_ALONE: Final = (ActionKind.HOLD,)
+
+# Names of other modules are looked up at each use; these are not.
+_REPLY: Final = Outcome.REPLY
+_HOLD: Final = Outcome.HOLD
+_SILENT: Final = Outcome.SILENT
+_NO_RULE: Final = SkipReason.NO_RULE
+_COURTESY: Final = SkipReason.COURTESY
+_FIRST: Final = Answers.FIRST
+_HOLDS_PARTIAL: Final = Partial.HOLD
+_PREAPPROVE: Final = ActionKind.PREAPPROVE
 
 
-class Verdicts(NamedTuple):
-    """A decision with what it means for the rules that matched."""
+class Verdicts:
+    """A decision with what it means for the rules that matched.
 
-    decision: Decision
-    used: tuple[str, ...]
-    """Ids of the rules that decided."""
-    winner: str | None
-    """Id of the rule by which the other matching rules were beaten, if any was."""
+    Attributes:
+        used: Ids of the rules that decided.
+        winner: Id of the rule by which the other matching rules were beaten, if any was.
+    """
+
+    __slots__ = ("decision", "used", "winner")
+
+    def __init__(self, decision: Decision, used: tuple[str, ...], winner: str | None) -> None:
+        self.decision = decision
+        self.used = used
+        self.winner = winner
 
 
 def conclude(matching: Sequence[CompiledRule], situation: Situation) -> Verdicts:
@@ -95,12 +116,12 @@ def _handed_over(blocking: Sequence[CompiledRule], situation: Situation) -> Verd
 
 
 def _answered(replying: Sequence[CompiledRule], situation: Situation) -> Verdicts:
-    first_only = situation.surroundings.answers is Answers.FIRST
+    first_only = situation.surroundings.answers is _FIRST
     used = [replying[0]] if first_only else _without_repetition(replying)
     open_questions = _open_questions(used, situation)
     partial = bool(open_questions) or situation.reading.cut
     powers = _powers(used)
-    if partial and (powers & _PREAPPROVES or situation.surroundings.partial is Partial.HOLD):
+    if partial and (powers & _PREAPPROVES or situation.surroundings.partial is _HOLDS_PARTIAL):
         # Whoever still asks something is not told that they may book.
         decision = _held_for_the_rest(used, situation, open_questions)
         return Verdicts(decision, (), used[0].rule.id)
@@ -113,7 +134,7 @@ def _answered(replying: Sequence[CompiledRule], situation: Situation) -> Verdict
     cooldowns = [c.rule.cooldown for c in used if c.rule.cooldown is not None]
     listed = [replying[0]] if first_only else replying
     decision = Decision(
-        outcome=Outcome.REPLY,
+        outcome=_REPLY,
         rules=_ids(used),
         topics=_topics(situation),
         sections=tuple([_section(c, listed, situation) for c in used]),
@@ -166,10 +187,10 @@ def _held_for_the_rest(
     used: Sequence[CompiledRule], situation: Situation, open_questions: Sequence[int]
 ) -> Decision:
     return Decision(
-        outcome=Outcome.HOLD,
+        outcome=_HOLD,
         rules=_ids(used),
         topics=_topics(situation),
-        actions=(ActionKind.HOLD,),
+        actions=_HOLD_ALONE,
         language=situation.reading.language,
         partial=True,
         notify=True,
@@ -191,7 +212,7 @@ def _section(compiled: CompiledRule, replying: Sequence[CompiledRule], situation
         template=rule.reply,
         text=rule.text,
         phrase_language=situation.reading.language_of(compiled.when.phrases),
-        preapprove=ActionKind.PREAPPROVE in rule.actions,
+        preapprove=_PREAPPROVE in rule.actions,
         attach=files,
     )
 
@@ -247,11 +268,11 @@ def _uncovered(situation: Situation) -> Decision:
         asking = [place for place, sentence in enumerate(reading.sentences) if sentence.asks]
         text = "no rule covers this" + (f" ({_which(asking)} asks something)" if asking else "")
     return Decision(
-        outcome=Outcome.SILENT if silent else Outcome.HOLD,
+        outcome=_SILENT if silent else _HOLD,
         topics=_topics(situation),
-        actions=() if silent else (ActionKind.HOLD,),
+        actions=() if silent else _HOLD_ALONE,
         language=reading.language,
         notify=not silent,
-        reason=SkipReason.COURTESY if silent else SkipReason.NO_RULE,
+        reason=_COURTESY if silent else _NO_RULE,
         explanation=text,
     )

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.problems import Problem, Severity
 from autoresponder.rules.compiler import Bench, CompiledRule, phrase_problem
@@ -33,7 +33,7 @@ def _without_collecting() -> Iterator[None]:
         gc.enable()
 
 
-_KEPT = 2
+_KEPT: Final = 2
 """Rule sets that are kept: the one in use, and the one before, which an author often goes back to."""
 _kept: dict[str, tuple[RuleSet, list[Problem]]] = {}
 

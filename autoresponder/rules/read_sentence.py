@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import Final
 
 from autoresponder.model import Turn
 from autoresponder.rules.vocabulary import (
@@ -28,17 +29,17 @@ from autoresponder.text.cues import is_mere_sign, name_words
 from autoresponder.text.index import Found
 from autoresponder.text.sentences import Sentence
 
-_SALUTATION = GREETING | THANKS | SMALL_TALK
+_SALUTATION: Final = GREETING | THANKS | SMALL_TALK
 """What may stand before a question without making it less of one."""
 
-_MOST_WORDS = 6
-_LONGEST_NAME = 200
-_NO_PHRASES: frozenset[int] = frozenset()
-_NO_TOPICS: frozenset[str] = frozenset()
+_MOST_WORDS: Final = 6
+_LONGEST_NAME: Final = 200
+_NO_PHRASES: Final[frozenset[int]] = frozenset()
+_NO_TOPICS: Final[frozenset[str]] = frozenset()
 
-_NEGATED = NEGATION | NEGATION_AFTER
-_UNREAD = -1
-_NEGATED_WITHIN = 4
+_NEGATED: Final = NEGATION | NEGATION_AFTER
+_UNREAD: Final = -1
+_NEGATED_WITHIN: Final = 4
 """Words between a "not" and what it takes away, at most."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
+from typing import Final
 
 from autoresponder.model import Turn
 from autoresponder.rules.read_sentence import Names, ReadSentence
@@ -13,19 +14,19 @@ from autoresponder.text.hints import hinted_language
 from autoresponder.text.letter import own_words
 from autoresponder.text.sentences import split
 
-MAX_TEXT = 100_000
+MAX_TEXT: Final = 100_000
 """Characters of one message that are read; a longer one has a part that no rule covers."""
 
-_CLEAR_LEAD = 0.5
+_CLEAR_LEAD: Final = 0.5
 """Votes by which a language must lead: less than one phrase of its own decides nothing."""
 
-_HINT_WEIGHT = 1.5
+_HINT_WEIGHT: Final = 1.5
 """Votes of the small words: more than one phrase that looks alike in two languages, less than two."""
 
-_SAFE = _HINT_WEIGHT + _CLEAR_LEAD
+_SAFE: Final = _HINT_WEIGHT + _CLEAR_LEAD
 """Votes that no hint can outvote when all are for one language."""
 
-_HINT_WORDS = 200
+_HINT_WORDS: Final = 200
 """Words of a sentence that are asked for their language."""
 
 
@@ -35,7 +36,7 @@ class Unknown(Enum):
     UNKNOWN = "unknown"
 
 
-UNKNOWN = Unknown.UNKNOWN
+UNKNOWN: Final = Unknown.UNKNOWN
 
 
 class Reading:
@@ -80,13 +81,13 @@ class Reading:
     @property
     def language(self) -> str | None:
         """Language of the phrases that were found; else the booking's; else None. Never a guess."""
-        if isinstance(self._language, Unknown):
+        if self._language is UNKNOWN:
             self._language = self._spoken() or self._booked
         return self._language
 
     def _spoken(self) -> str | None:
         """`language_of` all phrases."""
-        if isinstance(self._phrase_language, Unknown):
+        if self._phrase_language is UNKNOWN:
             self._phrase_language = self._judged(self._votes(None))
         return self._phrase_language
 
@@ -139,7 +140,7 @@ class Reading:
         return [word for sentence in self.sentences for word in sentence.sentence.words[:_HINT_WORDS]]
 
     def _hinted(self) -> str | None:
-        if isinstance(self._hint, Unknown):
+        if self._hint is UNKNOWN:
             self._hint = hinted_language(self._words())
         return self._hint
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.decision import ActionKind
 from autoresponder.rules.conditions import CONDITIONS
 
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
-NAME = "^[A-Za-z0-9][A-Za-z0-9_-]*$"
-ACTIONS = tuple(kind.value for kind in ActionKind if kind is not ActionKind.REPLY)
+DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+NAME: Final = "^[A-Za-z0-9][A-Za-z0-9_-]*$"
+ACTIONS: Final = tuple(kind.value for kind in ActionKind if kind is not ActionKind.REPLY)
 
-_RULE: dict[str, Any] = {
+_RULE: Final[dict[str, Any]] = {
     "type": "object",
     "description": "Conditions, and what to do when they hold.",
     "properties": {
@@ -78,7 +78,7 @@ _RULE: dict[str, Any] = {
     "examples": [{"id": "wifi", "when": {"topics": {"any": ["wifi"]}}, "reply": "wifi"}],
 }
 
-_WHEN: dict[str, Any] = {
+_WHEN: Final[dict[str, Any]] = {
     "type": "object",
     "description": "Every line must hold; empty or missing means always.",
     "properties": {name: dict(kind.schema) for name, kind in CONDITIONS.items()},
@@ -86,7 +86,7 @@ _WHEN: dict[str, Any] = {
     "examples": [{"topics": {"any": ["wifi"]}, "booking": "confirmed"}],
 }
 
-RULES_SCHEMA: dict[str, Any] = {
+RULES_SCHEMA: Final[dict[str, Any]] = {
     "$schema": DRAFT,
     "title": "Rules",
     "description": "A file of rules: what to answer to whom, and when.",
@@ -115,7 +115,7 @@ def _phrases(description: str) -> dict[str, Any]:
     }
 
 
-TOPICS_SCHEMA: dict[str, Any] = {
+TOPICS_SCHEMA: Final[dict[str, Any]] = {
     "$schema": DRAFT,
     "title": "Topics",
     "description": "A file of topics: what guests say about something, in one language.",

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from autoresponder.config import Answers, Partial
 from autoresponder.model import Turn
 from autoresponder.rules.reading import Reading
 
-NO_TOPIC = "no sentence has a topic"
-_MOST_NOTES = 8
+NO_TOPIC: Final = "no sentence has a topic"
+_MOST_NOTES: Final = 8
 """A guest may write thousands of sentences; a trace stays readable."""
 
 

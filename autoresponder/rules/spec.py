@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.decision import ActionKind
 from autoresponder.rules.conditions.base import Path, as_list
 from autoresponder.yamltext import Source
 
-_ACTIONS = {kind.value: kind for kind in ActionKind}
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_ACTIONS: Final = {kind.value: kind for kind in ActionKind}
+_UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from autoresponder.decision import ConditionTrace, RuleTrace, Trace, Verdict
 from autoresponder.model import Event
@@ -16,9 +16,9 @@ from autoresponder.rules.vocabulary import Vocabulary
 from autoresponder.text.distance import SlipIndex
 from autoresponder.text.phrases import Phrase
 
-_MOST_SENTENCES = 200
-_LONGEST_SENTENCE = 1000
-_MIN_SLIP_WORD = 4
+_MOST_SENTENCES: Final = 200
+_LONGEST_SENTENCE: Final = 1000
+_MIN_SLIP_WORD: Final = 4
 """In shorter words one other letter makes another word."""
 
 

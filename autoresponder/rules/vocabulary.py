@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from autoresponder.text import cues, mentions
 from autoresponder.text.index import PhraseIndex
@@ -16,7 +17,7 @@ from autoresponder.text.phrases import Phrase, parse_phrase
 
 ASK_FIRST, ASK_ANYWHERE, SMALL_TALK, GREETING, THANKS, FILLER = 1, 2, 4, 8, 16, 32
 NEGATION, NEGATION_AFTER, TAKEN_BACK, TOLD, NOT_TOLD, TELLS = 64, 128, 256, 512, 1024, 2048
-SOCIAL = SMALL_TALK | GREETING | THANKS | FILLER
+SOCIAL: Final = SMALL_TALK | GREETING | THANKS | FILLER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,11 @@ nothing but courtesy. No reply is ever chosen by them. In the notation of `phras
 
 from __future__ import annotations
 
+from typing import Final
+
 from autoresponder.text.tokens import words_of
 
-ASK_FIRST = """
+ASK_FIRST: Final = """
 what whats where wheres when whens how hows who which why can could may is are do does did any
 was wo wann wie wer wen wem welche* warum wieso weshalb wohin woher wieviel kann konnen konnten konnte durfen
 darf durften durfte gibt gibts ist sind haben habt hat hatten ware waren besteht wird werden lasst
@@ -25,7 +27,7 @@ apa apakah bila bilakah bagaimana macam mana berapa boleh bisa adakah ada
 """
 """Words with which a question begins, also where the question mark is missing."""
 
-ASK_ANYWHERE = """
+ASK_ANYWHERE: Final = """
 is there, are there, is it possible, would it be possible, can you, could you, can we, can i, could we, could i
 may we, may i, would you, will you, do you have, do you know, do you offer, do we need, do i need, shall we, should we, should i
 will you, will there, will it, will we, would there, would it
@@ -86,7 +88,7 @@ gdzie, kiedy, czy, ile, proszę o, potrzebuj*, chciał*, jest możliwe
 """
 """Wording that asks or requests wherever it stands."""
 
-SMALL_TALK = """
+SMALL_TALK: Final = """
 how are you, how are you doing, how are things, how is it going, hows it going, hope you are well, hope you're well
 hope all is well, hope this finds you well, wie geht es ihnen, wie geht's, wie geht es dir, comment allez vous
 comment ca va, ça va, que tal, cómo está, cómo estás, como estas, come sta, come stai, come va, tudo bem
@@ -94,7 +96,7 @@ como vai, hoe gaat het, 你好吗, お元気ですか, apa khabar, nasılsınız
 """
 """Questions that want no answer."""
 
-GREETINGS = """
+GREETINGS: Final = """
 hi, hello, hey, hiya, good morning, good afternoon, good evening, good day, good night, morning, evening, dear, greetings
 hallo, guten tag, guten morgen, guten abend, gute nacht, liebe, lieber, liebes, sehr geehrte*, grüß gott, servus, moin
 bonjour, bonsoir, salut, cher, chère, hola, buenos días, buenas tardes, buenas noches, buen dia, buenas, estimad*
@@ -116,7 +118,7 @@ schönen tag, schönen abend, schönes wochenende, schönen tag noch, schönen a
 """
 """Words at either end of a letter; they say nothing by themselves."""
 
-THANKS = """
+THANKS: Final = """
 thanks, thank you, thank u, thankyou, thx, ty, tks, tysm, many thanks, appreciated, much appreciated, i appreciate it, we appreciate it, i appreciate your help, i appreciate the help, thank you kindly
 danke, dankeschön, vielen dank, herzlichen dank, besten dank, danke schön, danke sehr, merci, merci beaucoup, mille mercis
 gracias, muchas gracias, mil gracias, muchísimas gracias, grazie, grazie mille, mille grazie, molte grazie, tante grazie
@@ -125,7 +127,7 @@ hartelijk dank, takk, tack, kiitos, dziękuj*, dzięki, děkuj*, teşekkür*, с
 ありがとうございます, ありがとうございました, 감사합니다, 고마워요, 고맙습니다, ขอบคุณ, terima kasih, ευχαριστώ, شكرا
 """
 
-FILLERS = """
+FILLERS: Final = """
 ok, okay, okey, oki, k, kk, great, perfect, super, cool, nice, good, fine, lovely, wonderful, awesome, excellent, amazing
 brilliant, fantastic, got it, understood, noted, alright, all right, all good, sounds good, sounds great, sure, very, so much
 much, again, a lot, lots, for everything, for all, for your, for the, that is, thats, it's, really, very kind, kind of you, so
@@ -149,7 +151,7 @@ resposta rápida, pela informação, pelas informações, uw hulp, snelle reacti
 """
 """Words around thanks that ask and tell nothing. Never a word that could be a cry by itself, such as help."""
 
-_UNHAPPY = frozenset("🤔😡😠🤬👎😤😢😭🆘⚠🔥🚨☹😞😟🙁💩🤮🤢🐀🐁🐛❓❔💔🥶🥵😱🪳🕷💧❌⛔")
+_UNHAPPY: Final = frozenset("🤔😡😠🤬👎😤😢😭🆘⚠🔥🚨☹😞😟🙁💩🤮🤢🐀🐁🐛❓❔💔🥶🥵😱🪳🕷💧❌⛔")
 
 
 def entries(block: str, *, words: bool = False) -> list[str]:

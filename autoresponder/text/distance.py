@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
-_MAX_WORD = 40
+_MAX_WORD: Final = 40
 """No dictionary word is longer; what is longer is never a slip."""
 
 

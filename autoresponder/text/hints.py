@@ -7,10 +7,11 @@ twice as many as of any other, are a hint; less is none. Words are folded, as `t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
-_LEAST = 2
+_LEAST: Final = 2
 
-_WORDS = {
+_WORDS: Final = {
     "en": "the is are we our you your with for have has to of this that it at my can could would do does"
     " there and from will be not please how what when where",
     "de": "der die das ist sind wir uns unser unsere sie ihr ihre ihnen mit fur haben hat zu von dieses es im am"
@@ -26,11 +27,11 @@ _WORDS = {
     "nl": "het een is zijn wij we ons onze jullie uw met voor hebben heeft van dit dat er en in niet"
     " hoe wat wanneer waar kunnen mogen graag ook nog naar bij",
 }
-_LANGUAGES: dict[str, tuple[str, ...]] = {}
+_LANGUAGES: Final[dict[str, tuple[str, ...]]] = {}
 for _language, _text in _WORDS.items():
     for _word in _text.split():
         _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _language)
-_SHARES = {
+_SHARES: Final = {
     word: tuple((language, 1.0 / len(languages)) for language in languages)
     for word, languages in _LANGUAGES.items()
 }

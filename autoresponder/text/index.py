@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import re2
 
@@ -22,9 +22,9 @@ from autoresponder.text.sentences import Sentence
 from autoresponder.text.tokens import Compounds, Memo, words_of
 from autoresponder.text.trees import SIGNS, Node, tree_of
 
-_MEMO_WORD = 40
-_LONGEST_FIND = 40
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_MEMO_WORD: Final = 40
+_LONGEST_FIND: Final = 40
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 
 Found = tuple[int, int, int]
 """Number of a phrase, index of its first word, index after its last word."""

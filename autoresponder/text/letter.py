@@ -7,34 +7,35 @@ phone", and name and trade below "Best regards". Whatever is in doubt stays.
 from __future__ import annotations
 
 import re
+from typing import Final
 
-_HEADERS = (
+_HEADERS: Final = (
     r"on\b.{4,200}\bwrote ?:|am\b.{4,200}\bschrieb\b.{0,120}:|le\b.{4,200}\ba écrit ?:|el\b.{4,200}\bescribió ?:"
     r"|il\b.{4,200}\bha scritto ?:|em\b.{4,200}\bescreveu ?:|op\b.{4,200}\bschreef\b.{0,120}:"
     r"|-{3,} ?(?:original message|original ?nachricht|ursprüngliche nachricht|message d'origine|mensaje original"
     r"|messaggio originale|mensagem original|oorspronkelijk bericht|forwarded message) ?-{3,}"
 )
-_SENT = (
+_SENT: Final = (
     r"(?:sent (?:from|via) (?:my|the|mail|outlook|yahoo|gmail|samsung)|get outlook for|gesendet (?:von|mit) "
     r"|von meinem \w+ gesendet|envoyé (?:de|depuis) |enviado (?:desde|do|a partir) |inviato da(?:l|lla)? "
     r"|verstuurd vanaf |verzonden vanaf )[^?\n]{0,60}"
 )
-_CLOSINGS = (
+_CLOSINGS: Final = (
     r"(?:(?:with |mit |met )?(?:best|kind|warm|kindest|warmest|many) (?:regards|wishes)|regards|yours (?:sincerely|truly)"
     r"|sincerely|(?:mit )?(?:freundlichen|besten|herzlichen|lieben) grüßen|(?:viele|liebe|beste|freundliche|schöne) grüße"
     r"|mfg|lg|vg|(?:bien )?cordialement|saludos(?: cordiales)?|un saludo|atentamente|(?:cordiali|distinti) saluti"
     r"|atenciosamente|cumprimentos|met vriendelijke groet(?:en)?|groet(?:en|jes)?)"
 )
-_HEADER = re.compile(rf"[ \t]*(?:{_HEADERS})[ \t]*", re.IGNORECASE)
-_SENT_LINE = re.compile(rf"[ \t]*{_SENT}", re.IGNORECASE)
-_CLOSING = re.compile(rf"[ \t]*{_CLOSINGS}[ \t]*[,.!]?[ \t]*", re.IGNORECASE)
-_SUSPECT = re.compile(
+_HEADER: Final = re.compile(rf"[ \t]*(?:{_HEADERS})[ \t]*", re.IGNORECASE)
+_SENT_LINE: Final = re.compile(rf"[ \t]*{_SENT}", re.IGNORECASE)
+_CLOSING: Final = re.compile(rf"[ \t]*{_CLOSINGS}[ \t]*[,.!]?[ \t]*", re.IGNORECASE)
+_SUSPECT: Final = re.compile(
     rf"^[ \t]*(?:>|--[ \t]*$|{_HEADERS}|{_SENT}|{_CLOSINGS}[ \t]*[,.!]?[ \t]*$)", re.IGNORECASE | re.MULTILINE
 )
-_LINE_END = re.compile(r"\r\n|\r")
-_LONGEST_HEADER = 400
-_NAME_LINES = 3
-_NAME_WORDS = 4
+_LINE_END: Final = re.compile(r"\r\n|\r")
+_LONGEST_HEADER: Final = 400
+_NAME_LINES: Final = 3
+_NAME_WORDS: Final = 4
 
 
 def own_words(text: str) -> str:

@@ -6,7 +6,9 @@ password" does. In the notation of `phrases`; only statements are looked at, nev
 
 from __future__ import annotations
 
-NEGATIONS = """
+from typing import Final
+
+NEGATIONS: Final = """
 no, not, don't, dont, doesn't, doesnt, didn't, didnt, won't, wont, wouldn't, isn't, aren't, haven't, hasn't, without
 never, neither, nor, none of
 kein, keine, keinen, keinem, keiner, nicht, nie, niemals, ohne, weder
@@ -18,12 +20,12 @@ geen, niet, nooit, zonder
 """
 """What comes up to four words later is not there, or not wanted."""
 
-NEGATIONS_AFTER = """
+NEGATIONS_AFTER: Final = """
 nicht, nicht mehr, niet, niet meer
 """
 """Languages that put the "not" behind what it is about: also up to four words before."""
 
-TAKEN_BACK = """
+TAKEN_BACK: Final = """
 know, sure, find, found no, see, seen, receive*, get, given, gotten, remember, recall, understand, clear, work*, hear, heard
 able, sent, tell, told, mention*, say, says, only, until, till, before, later than, earlier than, yet, problem, idea, password*
 key, keys, code, codes, instruction*, detail*, info, information, address, answer*, mind, forget, figure, open, reach, log, connect, so far
@@ -38,12 +40,12 @@ weet, weten, vind, vinden, gevonden, zie, zien, ontvangen, gekregen, zeker, duid
 """
 """What makes of "not" a question after all: not knowing, not finding, not having received, not before nine."""
 
-_EN_PAST = "had, used, found, enjoyed, loved, liked, parked, walked, ate, tried, saw, went, took, slept, visited, swam, left"
-_EN_FOLLOWED = (
+_EN_PAST: Final = "had, used, found, enjoyed, loved, liked, parked, walked, ate, tried, saw, went, took, slept, visited, swam, left"
+_EN_FOLLOWED: Final = (
     "had, used, found, enjoyed, loved, parked, walked, ate, visited, taken, left, received, got, seen"
 )
 
-TOLD = "\n".join(
+TOLD: Final = "\n".join(
     [
         ", ".join(f"{who} {verb}" for who in ("we", "i") for verb in _EN_PAST.split(", ")),
         ", ".join(
@@ -73,13 +75,13 @@ vorige keer, vorig jaar
 )
 """A report of what was: the sentence asks for nothing."""
 
-NOT_TOLD = """
+NOT_TOLD: Final = """
 had hoped, had asked, had booked, had requested, had a question, have a question, left behind, i left my, we left our, left something
 i left the, we left the, found out that, liked to know, had to pay, used to, took the liberty
 """
 """Looks like a report and is none."""
 
-TELLS = """
+TELLS: Final = """
 is isn't are aren't was wasn't were has hasn't had went goes got gets keeps works worked looks seems says said shows took gave made
 stays stayed comes came left skip thanks
 ist sind war waren wird wurde wurden hat hatte hatten lauft liegt steht bleibt kommt ging gibt's funktioniert klappt scheint fallt

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
-_INVISIBLE = re.compile(
+_INVISIBLE: Final = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
     "\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
@@ -18,13 +19,13 @@ _INVISIBLE = re.compile(
 )
 """What a reader cannot see: zero-width signs, direction marks, variation and skin-tone selectors."""
 
-_HALF_WIDTH = re.compile("[\uff65-\uff9f]+")
+_HALF_WIDTH: Final = re.compile("[\uff65-\uff9f]+")
 """Half-width kana put the voice mark behind the letter; as one run they become full-width letters."""
 
-_ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670]")
+_ACCENTS: Final = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670]")
 """Marks that readers of Latin, Greek, Cyrillic, Hebrew and Arabic leave out when they type in a hurry."""
 
-_SIGNS = str.maketrans(
+_SIGNS: Final = str.maketrans(
     {
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
         "ŧ": "t", "ŋ": "n", "ĸ": "k", "ə": "e",
@@ -34,13 +35,13 @@ _SIGNS = str.maketrans(
     }
 )  # fmt: skip
 
-_LATIN = re.compile("[\t\n\r -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201e\u2026\u20ac]*")
+_LATIN: Final = re.compile("[\t\n\r -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201e\u2026\u20ac]*")
 """What nearly all guests write: nothing in it is invisible, comes apart, or stands for something else."""
 
-_FOREIGN = 0x80
+_FOREIGN: Final = 0x80
 """What stands in `_PLAIN` for a sign that has no plain form of its own length."""
 
-_ROUNDS = 4
+_ROUNDS: Final = 4
 """Folding a folded text changes nothing; strange mixtures need a second or third round to get there."""
 
 
@@ -102,7 +103,7 @@ def _plain_sign(code: int) -> int:
     return ord(folded) if len(folded) == 1 and folded.isascii() else _FOREIGN
 
 
-_PLAIN = bytes(map(_plain_sign, range(256)))
+_PLAIN: Final = bytes(map(_plain_sign, range(256)))
 """Latin-1 → ASCII that is cut into the same words."""
 
 

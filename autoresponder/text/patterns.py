@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 
 def pattern_fault(error: Exception, source: str) -> tuple[str, int, int, str]:
     """Tell an error of the engine.
@@ -30,7 +32,7 @@ def pattern_fault(error: Exception, source: str) -> tuple[str, int, int, str]:
     )
 
 
-_REGEX_WORDS = {
+_REGEX_WORDS: Final = {
     "missing )": "a ( is never closed",
     "missing ]": "a [ is never closed",
     "missing argument to repetition operator": "*, + or ? has nothing before it to repeat",

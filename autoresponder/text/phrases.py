@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import re2
 
@@ -24,20 +24,20 @@ from autoresponder.text.normalise import fold
 from autoresponder.text.patterns import pattern_fault
 from autoresponder.text.tokens import words_of
 
-MAX_GAP = 4
+MAX_GAP: Final = 4
 """Most words that `...` may stand for."""
-MIN_TYPO = 5
+MIN_TYPO: Final = 5
 """Shortest word, in letters, for which `~` allows a slip."""
-_MIN_PREFIX = 2
-_MAX_GAPS = 2
-_MAX_WORDS = 24
-_MAX_PATTERN = 500
+_MIN_PREFIX: Final = 2
+_MAX_GAPS: Final = 2
+_MAX_WORDS: Final = 24
+_MAX_PATTERN: Final = 500
 
-_GAP = re.compile(r"\.{3,}|…")
-_SIMPLE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+_GAP: Final = re.compile(r"\.{3,}|…")
+_SIMPLE: Final = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 """What most phrases are: words and nothing else."""
-_CHUNK = re.compile(r"\S+")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_CHUNK: Final = re.compile(r"\S+")
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
 class Kind(IntEnum):

@@ -7,15 +7,24 @@ are looked up once, so that an expression costs nothing until such a word occurs
 from __future__ import annotations
 
 import re
+from typing import Final
 
 Atoms = frozenset[str]
 """Folded letters and digits, of which at least one must be part of a word of any text that matches."""
 
-_LEAST = 2
-_MOST = 50
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
-_COUNT = re.compile(r"\{(\d+)(?:,\d*)?\}")
-_BREAKS = frozenset("bBdDsSwW.-/\\'?!+*$()[]{}|^,:;")
+_LEAST: Final = 2
+_MOST: Final = 50
+_PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_COUNT: Final = re.compile(r"\{(\d+)(?:,\d*)?\}")
+_OFTEN: Final = (
+    "about and are around before but can check come could das der die end find for from get have hier ich "
+    "les nos not our out para per que room stay that the there this uns until von was what when will with "
+    "would you"
+)
+_USUAL: Final = frozenset(_OFTEN.split())
+"""What guests write in every other message."""
+_VOWELS: Final = frozenset("aeiou")
+_BREAKS: Final = frozenset("bBdDsSwW.-/\\'?!+*$()[]{}|^,:;")
 """What may follow a backslash here without being a letter or digit that is looked for."""
 
 
@@ -149,6 +158,13 @@ def _with(needed: list[Atoms], run: str) -> list[Atoms]:
     return [*needed, frozenset({run})] if len(run) >= _LEAST else needed
 
 
-def _rarity(atoms: Atoms) -> tuple[int, int]:
-    """The longer the shortest atom, the fewer words have one of them."""
-    return min(map(len, atoms)), -len(atoms)
+def _rarity(atoms: Atoms) -> tuple[int, int, int]:
+    """The less usual the most usual atom, the fewer words have one of them."""
+    return min(map(_unusual, atoms)), min(map(len, atoms)), -len(atoms)
+
+
+def _unusual(atom: str) -> int:
+    """How seldom guests' words have these letters in them, roughly: 0 is often."""
+    if atom in _USUAL or (len(atom) == _LEAST and not _VOWELS.isdisjoint(atom)):
+        return 0
+    return 1 if len(atom) == _LEAST + 1 and atom.isalpha() else 2

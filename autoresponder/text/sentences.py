@@ -8,37 +8,38 @@ broke a long line. "But" and its like begin a new one: what is said before it ma
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from autoresponder.text.tokens import Compounds, prepare, tokenise, words_of
 
-_TITLE_WORDS = "mr mrs ms dr hr fr sr sra srta st mme mlle ing dott prof sig sigg dhr mevr ud uds"
-_TITLES = frozenset(_TITLE_WORDS.split())
-_SHORTENED = (
+_TITLE_WORDS: Final = "mr mrs ms dr hr fr sr sra srta st mme mlle ing dott prof sig sigg dhr mevr ud uds"
+_TITLES: Final = frozenset(_TITLE_WORDS.split())
+_SHORTENED: Final = (
     "ca approx appr etc eg ie vs no nr num tel tfno ph apt ave av bldg min max std hrs incl excl inkl exkl "
     "bzw usw evtl ggf vgl str gem pag vd env pers bv evt resp depto"
 )
-_ABBREVIATIONS = _TITLES | frozenset(_SHORTENED.split())
-_MONTH_NAMES = (
+_ABBREVIATIONS: Final = _TITLES | frozenset(_SHORTENED.split())
+_MONTH_NAMES: Final = (
     "jan januar january janvier januari feb februar february fevrier februari mar marz march mars maart apr "
     "april avril mai may mei jun juni june juin jul juli july juillet aug august aout augustus sep sept "
     "september septembre okt oct oktober october octobre nov november novembre dez dec dezember december "
     "decembre"
 )
-_MONTHS = frozenset(_MONTH_NAMES.split())
-_BUT_WORDS = "but however aber jedoch allerdings sondern cependant pourtant pero sino porem porém contudo però maar echter"
-_AFTER_COMMA = "mais mas ma"
+_MONTHS: Final = frozenset(_MONTH_NAMES.split())
+_BUT_WORDS: Final = "but however aber jedoch allerdings sondern cependant pourtant pero sino porem porém contudo però maar echter"
+_AFTER_COMMA: Final = "mais mas ma"
 """These mean something else as well (more, my), so that only a comma before them makes them a "but"."""
-_MAY_BE_BUT = frozenset(f"{_BUT_WORDS} {_AFTER_COMMA}".split())
-_BUT = re.compile(
+_MAY_BE_BUT: Final = frozenset(f"{_BUT_WORDS} {_AFTER_COMMA}".split())
+_BUT: Final = re.compile(
     rf"\b(?:{'|'.join(_BUT_WORDS.split())})\b|(?<=[,;])\s*(?:{'|'.join(_AFTER_COMMA.split())})\b",
     re.IGNORECASE,
 )
-_LEAST_WORDS = 2
+_LEAST_WORDS: Final = 2
 """Words that a part of a sentence must have to be judged by itself."""
-_QUESTION = frozenset("?？؟")
-_LINE_ENDS = frozenset("\n\r\u2028\u2029\u0085\x0b\x0c")
-_LONGEST_MONTH = 16
-_WRAP = 60
+_QUESTION: Final = frozenset("?？؟")
+_LINE_ENDS: Final = frozenset("\n\r\u2028\u2029\u0085\x0b\x0c")
+_LONGEST_MONTH: Final = 16
+_WRAP: Final = 60
 """A line of at least so many characters that runs on in lower case was broken by a mail programme."""
 
 
@@ -109,7 +110,7 @@ def split(text: str) -> list[Sentence]:
 
 def _finished(text: str, sentences: list[Sentence]) -> list[Sentence]:
     """Question marks as emoji, and the two sides of a "but"."""
-    if "❓" in text or "❔" in text:
+    if not text.isascii() and ("❓" in text or "❔" in text):
         for sentence in sentences:
             if "❓" in sentence.words or "❔" in sentence.words:
                 sentence.question = True

@@ -11,42 +11,44 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from autoresponder.text.normalise import clean, fold, is_latin, plain_form
 
-_UNSPACED = (
+_UNSPACED: Final = (
     "\u0e01-\u0e3a\u0e40-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3031-\u3035\u3040-\u309a"
     "\u309d-\u30fa\u30fc-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff"
     "\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 )
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese; Korean too, whose particles cling to the word."""
-_MARKS = (
+_MARKS: Final = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
 )
-_EMOJI = "\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff$¢£¥€₣-₿"
-_URL = r"(?:https?://|www\.|HTTPS?://|Https?://|Www\.|WWW\.)[^\s]*[^\s.,;:!?)\]}'\"…。？！]"
-_END = "[.!?;…。！？；؟।॥\n\r\u2028\u2029\u0085\x0b\x0c。．]"
+_EMOJI: Final = (
+    "\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff$¢£¥€₣-₿"
+)
+_URL: Final = r"(?:https?://|www\.|HTTPS?://|Https?://|Www\.|WWW\.)[^\s]*[^\s.,;:!?)\]}'\"…。？！]"
+_END: Final = "[.!?;…。！？；؟।॥\n\r\u2028\u2029\u0085\x0b\x0c。．]"
 
-_PLAIN = re.compile(r"[a-z0-9]+|\$")
-_WIDE = re.compile(rf"[^\W_]+|[{_EMOJI}]")
-_ANY = re.compile(rf"[{_EMOJI}{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
-_WIDE_END = re.compile(f"{_END}{_END}*")
+_PLAIN: Final = re.compile(r"[a-z0-9]+|\$")
+_WIDE: Final = re.compile(rf"[^\W_]+|[{_EMOJI}]")
+_ANY: Final = re.compile(rf"[{_EMOJI}{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
+_WIDE_END: Final = re.compile(f"{_END}{_END}*")
 """Not written with a plus: `re` looks for a set of signs far quicker than for a run of them."""
-_NEEDS_ANY = re.compile(f"[{_UNSPACED}{_MARKS}]")
-_ADDRESS = re.compile(_URL)
-_LETTERS = bytes(
+_NEEDS_ANY: Final = re.compile(f"[{_UNSPACED}{_MARKS}]")
+_ADDRESS: Final = re.compile(_URL)
+_LETTERS: Final = bytes(
     ord(sign.lower()) if sign.isalnum() else ord("\n" if sign in ".!?;\n\r" else " ")
     for sign in map(chr, range(128))
 ) + bytes(128)
 """Plain form → what is left of it in words, with a line end for each sign that may end a sentence."""
-_JOINER = re.compile("[-'’‐‑´`]")
-_MOST_TIED = 5
+_JOINER: Final = re.compile("[-'’‐‑´`]")
+_MOST_TIED: Final = 5
 """Words that one joined form may be made of."""
 
 Compounds = dict[int, tuple[str, int]]
 """Words tied by a hyphen or apostrophe: index of the first one → all of them as one word, index after."""
-_NO_COMPOUNDS: Compounds = {}
+_NO_COMPOUNDS: Final[Compounds] = {}
 End = tuple[int, int, str]
 """A run of signs that may end a sentence: where it begins, where it stops, the signs."""
 Cut = Callable[[str, int, int], tuple[list[str], Compounds]]
@@ -196,8 +198,8 @@ def normalise(text: str) -> str:
     return " ".join(tokenise(text).words)
 
 
-_MEMO_SIZE = 50_000
-_MEMO_WORD = 64
+_MEMO_SIZE: Final = 50_000
+_MEMO_WORD: Final = 64
 
 
 Known = TypeVar("Known")

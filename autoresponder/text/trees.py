@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from autoresponder.text.phrases import Kind, Sequence
 
 
@@ -21,7 +23,7 @@ class Node:
         self.plain = True
 
 
-SIGNS = {Kind.WORD: "", Kind.PREFIX: "*", Kind.TYPO: "~", Kind.GAP: ""}
+SIGNS: Final = {Kind.WORD: "", Kind.PREFIX: "*", Kind.TYPO: "~", Kind.GAP: ""}
 """A symbol is the text with the sign of its kind before it; words have no such signs in them."""
 
 

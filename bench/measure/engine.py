@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
+import random
 import statistics
 import sys
 import time
@@ -90,13 +92,19 @@ def plain_table(sizes: Sequence[int], count: int, rounds: int) -> Iterator[tuple
 
 
 def real_texts(file: Path | None) -> list[str]:
-    """Guest messages: of a JSONL file with `text`, or those with which the starter set is tested."""
-    if file is not None:
-        import json
+    """Guest messages: of a JSONL file with `text`, or those with which the starter set is tested.
 
-        return [json.loads(line)["text"] for line in file.read_text("utf-8").splitlines() if line.strip()]
-    lines = _MESSAGES_FILE.read_text("utf-8").splitlines()
-    return [line.split("|", 2)[2].strip() for line in lines if line.count("|") >= 2 and line[0] != "#"]
+    Mixed as in an inbox: in the files they stand by language and question, so that each would find what it needs
+    still in the processor's cache from the one before.
+    """
+    if file is not None:
+        lines = file.read_text("utf-8").splitlines()
+        texts = [json.loads(line)["text"] for line in lines if line.strip()]
+    else:
+        lines = _MESSAGES_FILE.read_text("utf-8").splitlines()
+        texts = [line.split("|", 2)[2].strip() for line in lines if line.count("|") >= 2 and line[0] != "#"]
+    random.Random(1).shuffle(texts)
+    return texts
 
 
 def full_table(sizes: Sequence[int], texts: list[str], rounds: int) -> Iterator[tuple[int, float, float]]:

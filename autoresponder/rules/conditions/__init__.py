@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from autoresponder.rules.conditions import (
     booking,
@@ -22,7 +23,7 @@ from autoresponder.rules.conditions import (
 )
 from autoresponder.rules.conditions.base import ConditionKind
 
-CONDITIONS: Mapping[str, ConditionKind] = {
+CONDITIONS: Final[Mapping[str, ConditionKind]] = {
     kind.name: kind
     for kind in (
         event.KIND,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from autoresponder.decision import ConditionTrace
 from autoresponder.problems import Severity
@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 """Where in a file: keys and list places from its top."""
 Atom = int | str
 """What a text holds: the number of a phrase, or the name of a topic."""
-NOTHING: frozenset[int] = frozenset()
+NOTHING: Final[frozenset[int]] = frozenset()
 
 
 class Condition(ABC):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.model import BookingStatus
 from autoresponder.rules.conditions.base import (
@@ -16,7 +16,7 @@ from autoresponder.rules.conditions.base import (
 )
 from autoresponder.rules.situation import Situation
 
-SCHEMA = choice_schema(
+SCHEMA: Final = choice_schema(
     ["confirmed", "cancelled", "none", "any"],
     "State of the booking: confirmed, cancelled, none (there is no booking), or any (whatever it is).",
     ["confirmed", ["confirmed", "none"]],
@@ -55,4 +55,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return BookingCondition(tuple(as_list(value)))
 
 
-KIND: ConditionKind = ConditionKind(name="booking", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="booking", schema=SCHEMA, compile=build)

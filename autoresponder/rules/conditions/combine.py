@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.decision import ConditionTrace
 from autoresponder.rules.conditions.base import NOTHING, Atom, Condition, ConditionKind, Path, Workbench
 from autoresponder.rules.situation import Situation
 
-_MEANING = {
+_MEANING: Final = {
     "any": "At least one of these holds; each is a `when` of its own.",
     "all": "Every one of these holds; each is a `when` of its own.",
     "none": "None of these holds; each is a `when` of its own.",
@@ -159,7 +159,7 @@ def _entries(value: Any, path: Path, bench: Workbench) -> list[Condition]:
     return entries
 
 
-KINDS: tuple[ConditionKind, ...] = (
+KINDS: Final[tuple[ConditionKind, ...]] = (
     ConditionKind(name="any", schema=_schema("any"), compile=lambda v, p, b: AnyOf(_entries(v, p, b))),
     ConditionKind(name="all", schema=_schema("all"), compile=lambda v, p, b: AllOf(_entries(v, p, b))),
     ConditionKind(name="none", schema=_schema("none"), compile=lambda v, p, b: NoneOf(_entries(v, p, b))),

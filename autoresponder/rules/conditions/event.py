@@ -6,7 +6,7 @@ is about messages. What a guest writes in an inquiry's thread is a message like 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.model import Event
 from autoresponder.rules.conditions.base import (
@@ -19,7 +19,7 @@ from autoresponder.rules.conditions.base import (
 )
 from autoresponder.rules.situation import Situation
 
-SCHEMA = choice_schema(
+SCHEMA: Final = choice_schema(
     [event.value for event in Event],
     "What the turn is about: message (a guest wrote; the default) or inquiry (an Airbnb inquiry card).",
     ["message", "inquiry"],
@@ -31,6 +31,7 @@ class EventCondition(Condition):
 
     def __init__(self, wanted: frozenset[Event]) -> None:
         self.wanted = wanted
+        self._words = Event.MESSAGE in wanted
         self.written = "event: " + ", ".join(sorted(wanted))
 
     def holds(self, situation: Situation) -> bool:
@@ -39,11 +40,11 @@ class EventCondition(Condition):
         if turn.event in self.wanted:
             return True
         # An inquiry card that came with words of the guest is a message, too.
-        return Event.MESSAGE in self.wanted and bool(turn.messages)
+        return self._words and bool(turn.messages)
 
     def open_for_words(self, *, found: bool) -> bool:  # noqa: ARG002 - it is not about the words
         """See `Condition.open_for_words`."""
-        return Event.MESSAGE not in self.wanted
+        return not self._words
 
     def actual(self, situation: Situation) -> str:
         """See `Condition.actual`."""
@@ -61,4 +62,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return EventCondition(frozenset(Event(name) for name in as_list(value)))
 
 
-KIND: ConditionKind = ConditionKind(name="event", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="event", schema=SCHEMA, compile=build)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.rules.conditions.base import (
     Condition,
@@ -16,7 +16,7 @@ from autoresponder.rules.conditions.base import (
 from autoresponder.rules.situation import Situation
 from autoresponder.rules.wildcard import matches_any
 
-SCHEMA = names_schema(
+SCHEMA: Final = names_schema(
     "A group of properties from properties.yaml, one or several; * stands for anything.",
     ["old-town", ["old-town", "harbour"]],
 )
@@ -44,4 +44,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return GroupCondition(tuple(as_list(value)))
 
 
-KIND: ConditionKind = ConditionKind(name="group", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="group", schema=SCHEMA, compile=build)

@@ -7,13 +7,13 @@ belong to the day on which it began: `{between: ["21:00", "07:00"], days: [fri]}
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.rules.conditions.base import Condition, ConditionKind, Path, Workbench
 from autoresponder.rules.situation import Situation
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SCHEMA: dict[str, Any] = {
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SCHEMA: Final[dict[str, Any]] = {
     "description": "Hours and days at the property, in its own time zone.",
     "type": "object",
     "properties": {
@@ -91,4 +91,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return TimeCondition(hours, tuple(value.get("days", ())))
 
 
-KIND: ConditionKind = ConditionKind(name="time", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="time", schema=SCHEMA, compile=build)

@@ -8,7 +8,7 @@ property_id, room_type_id. Any further field of the card's booking_details can b
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.problems import Severity
 from autoresponder.rules.comparisons import (
@@ -25,7 +25,7 @@ from autoresponder.rules.conditions.base import Condition, ConditionKind, Path, 
 from autoresponder.rules.conditions.fields import FieldsCondition, Maker, compile_fields
 from autoresponder.rules.situation import Situation
 
-_NUMBERS = {
+_NUMBERS: Final = {
     "nights": "Nights wished.",
     "number_of_guests": "Guests in all.",
     "number_of_adults": "Adults.",
@@ -34,8 +34,8 @@ _NUMBERS = {
     "number_of_pets": "Pets.",
     "payout": "What the host would receive, in the inquiry's currency.",
 }
-_DATES = {"checkin_date": "Wished day of arrival.", "checkout_date": "Wished day of departure."}
-_TEXTS = {
+_DATES: Final = {"checkin_date": "Wished day of arrival.", "checkout_date": "Wished day of departure."}
+_TEXTS: Final = {
     "status": "State of the inquiry, such as active.",
     "currency": "Currency of the payout.",
     "listing_id": "Airbnb's number of the listing.",
@@ -44,15 +44,15 @@ _TEXTS = {
     "property_id": "Channex id of the property.",
     "room_type_id": "Channex id of the room type.",
 }
-_RENAMED = {"payout_amount": "payout", "expected_payout_amount_accurate": "payout"}
-_MAKERS: dict[str, Maker] = {
+_RENAMED: Final = {"payout_amount": "payout", "expected_payout_amount_accurate": "payout"}
+_MAKERS: Final[dict[str, Maker]] = {
     **dict.fromkeys(_NUMBERS, number_test),
     **dict.fromkeys(_DATES, date_test),
     **dict.fromkeys(_TEXTS, text_test),
     **dict.fromkeys(_RENAMED, number_test),
 }
 
-SCHEMA: dict[str, Any] = {
+SCHEMA: Final[dict[str, Any]] = {
     "description": "Fields of an Airbnb inquiry. All of them must hold; a field that is missing does not.",
     "type": "object",
     "properties": {
@@ -105,4 +105,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return None if tests is None else InquiryCondition(tests)
 
 
-KIND: ConditionKind = ConditionKind(name="inquiry", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="inquiry", schema=SCHEMA, compile=build)

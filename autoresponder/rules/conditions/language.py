@@ -6,13 +6,13 @@ neither says one, the condition does not hold.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.languages import is_language, language_hint
 from autoresponder.rules.conditions.base import Condition, ConditionKind, Path, Workbench, as_list, listed
 from autoresponder.rules.situation import Situation
 
-SCHEMA: dict[str, Any] = {
+SCHEMA: Final[dict[str, Any]] = {
     "description": "Language of the guest's words: two letters, one or several.",
     "type": ["string", "array"],
     "pattern": "^[a-z]{2}$",
@@ -48,4 +48,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return LanguageCondition(tuple(as_list(value)))
 
 
-KIND: ConditionKind = ConditionKind(name="language", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="language", schema=SCHEMA, compile=build)

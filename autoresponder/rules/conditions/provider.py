@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.model import Provider
 from autoresponder.rules.conditions.base import (
@@ -15,7 +15,7 @@ from autoresponder.rules.conditions.base import (
 )
 from autoresponder.rules.situation import Situation
 
-SCHEMA = choice_schema(
+SCHEMA: Final = choice_schema(
     [provider.value for provider in Provider],
     "The OTA behind the thread, one or several.",
     ["airbnb", ["booking_com", "airbnb"]],
@@ -43,4 +43,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return ProviderCondition(tuple(Provider(name) for name in as_list(value)))
 
 
-KIND: ConditionKind = ConditionKind(name="provider", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="provider", schema=SCHEMA, compile=build)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.model import StayStage
 from autoresponder.rules.conditions.base import (
@@ -16,7 +16,7 @@ from autoresponder.rules.conditions.base import (
 from autoresponder.rules.situation import Situation
 from autoresponder.stay import known_stay_stage
 
-SCHEMA = choice_schema(
+SCHEMA: Final = choice_schema(
     [stage.value for stage in StayStage],
     "Where the guest is in the stay, by the date at the property, one or several.",
     ["in_stay", ["before_arrival", "arrival_day"]],
@@ -53,4 +53,4 @@ def build(value: Any, _path: Path, _bench: Workbench) -> Condition | None:
     return StayCondition(tuple(StayStage(name) for name in as_list(value)))
 
 
-KIND: ConditionKind = ConditionKind(name="stay", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="stay", schema=SCHEMA, compile=build)

@@ -8,7 +8,7 @@ payment_collect (property or ota), services.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.model import Booking
 from autoresponder.rules.comparisons import (
@@ -25,7 +25,7 @@ from autoresponder.rules.conditions.base import Condition, ConditionKind, Path, 
 from autoresponder.rules.conditions.fields import FieldsCondition, Maker, compile_fields
 from autoresponder.rules.situation import Situation
 
-_NUMBERS = {
+_NUMBERS: Final = {
     "nights": "Nights of the stay.",
     "adults": "Adults.",
     "children": "Children.",
@@ -34,8 +34,8 @@ _NUMBERS = {
     "amount": "Price of the booking, in its currency.",
     "lead_days": "Days from the booking to the arrival.",
 }
-_DATES = {"arrival_date": "Day of arrival.", "departure_date": "Day of departure."}
-_TEXTS = {
+_DATES: Final = {"arrival_date": "Day of arrival.", "departure_date": "Day of departure."}
+_TEXTS: Final = {
     "arrival_hour": "Hour of arrival that the guest announced, as HH:MM.",
     "currency": "Currency of the booking.",
     "country": "Country of the guest, two letters.",
@@ -43,13 +43,13 @@ _TEXTS = {
     "payment_collect": "Who collects the payment: property or ota.",
     "services": "Extra services that were booked.",
 }
-_MAKERS: dict[str, Maker] = {
+_MAKERS: Final[dict[str, Maker]] = {
     **dict.fromkeys(_NUMBERS, number_test),
     **dict.fromkeys(_DATES, date_test),
     **dict.fromkeys(_TEXTS, text_test),
 }
 
-SCHEMA: dict[str, Any] = {
+SCHEMA: Final[dict[str, Any]] = {
     "description": "Fields of the booking. All of them must hold; a field that is missing does not.",
     "type": "object",
     "properties": {
@@ -67,7 +67,7 @@ def _guests(booking: Booking) -> int | None:
     return None if booking.adults is None else booking.adults + (booking.children or 0)
 
 
-_COMPUTED: dict[str, Callable[[Booking], Any]] = {
+_COMPUTED: Final[dict[str, Callable[[Booking], Any]]] = {
     "guests": _guests,
     "country": lambda booking: booking.guest_country,
     "services": lambda booking: booking.services or None,
@@ -109,4 +109,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return None if tests is None else StayDetailsCondition(tests)
 
 
-KIND: ConditionKind = ConditionKind(name="stay_details", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="stay_details", schema=SCHEMA, compile=build)

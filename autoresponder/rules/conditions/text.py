@@ -7,7 +7,7 @@ holds when no sentence of the turn has any of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.rules.conditions.base import (
     NOTHING,
@@ -32,7 +32,7 @@ def _phrases_schema(description: str) -> dict[str, Any]:
     }
 
 
-SCHEMA: dict[str, Any] = {
+SCHEMA: Final[dict[str, Any]] = {
     "description": "Phrases, judged sentence by sentence: one of any, all of all, none of none.",
     "type": "object",
     "properties": {
@@ -145,4 +145,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     )
 
 
-KIND: ConditionKind = ConditionKind(name="text", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="text", schema=SCHEMA, compile=build)

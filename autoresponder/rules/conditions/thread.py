@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.rules.comparisons import Comparison, any_test, number_schema
 from autoresponder.rules.conditions.base import Condition, ConditionKind, Path, Workbench
 from autoresponder.rules.conditions.fields import FieldsCondition, compile_fields
 from autoresponder.rules.situation import Situation
 
-SCHEMA: dict[str, Any] = {
+SCHEMA: Final[dict[str, Any]] = {
     "description": "What is known about the conversation.",
     "type": "object",
     "properties": {
@@ -52,4 +52,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return None if tests is None else ThreadCondition(tests)
 
 
-KIND: ConditionKind = ConditionKind(name="thread", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="thread", schema=SCHEMA, compile=build)

@@ -7,7 +7,7 @@ when no sentence of the turn has any of them. `only` holds when the whole turn i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from autoresponder.rules.conditions.base import (
     NOTHING,
@@ -21,7 +21,7 @@ from autoresponder.rules.conditions.base import (
 from autoresponder.rules.read_sentence import ReadSentence
 from autoresponder.rules.situation import NO_TOPIC, Situation, summed_up
 
-_KEYS = ("any", "all", "none", "only")
+_KEYS: Final = ("any", "all", "none", "only")
 
 
 def _topics_schema(description: str) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def _topics_schema(description: str) -> dict[str, Any]:
     }
 
 
-SCHEMA: dict[str, Any] = {
+SCHEMA: Final[dict[str, Any]] = {
     "description": "Topics, judged sentence by sentence: one of any, all of all, none of none; or only.",
     "type": "object",
     "properties": {
@@ -144,4 +144,4 @@ def build(value: Any, path: Path, bench: Workbench) -> Condition | None:
     return TopicsCondition(wanted, frozenset(phrases), asked=bench.answers) if sound else None
 
 
-KIND: ConditionKind = ConditionKind(name="topics", schema=SCHEMA, compile=build)
+KIND: Final[ConditionKind] = ConditionKind(name="topics", schema=SCHEMA, compile=build)
