@@ -1,7 +1,6 @@
 """The domain: what Channex tells us, as frozen values.
 
-Every datetime is aware and in UTC; Channex's naive stamps are read as UTC at the edge. Texts that guests
-wrote are plain data: never a template, never logged at INFO.
+Every datetime is aware and in UTC. Texts that guests wrote are plain data: never a template, never logged at INFO.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, NewType
 
 import msgspec
@@ -19,6 +19,7 @@ PropertyId = NewType("PropertyId", str)
 ThreadId = NewType("ThreadId", str)
 MessageId = NewType("MessageId", str)
 BookingId = NewType("BookingId", str)
+_FILES = attrgetter("attachments")
 
 
 def _require_aware(owner: object, *stamps: datetime | None) -> None:
@@ -223,12 +224,11 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Property(msgspec.Struct, frozen=True, kw_only=True):
-    """A property as Channex describes it."""
+    """A property as Channex describes it; its time zone is an IANA name."""
 
     id: PropertyId
     title: str
     timezone: str | None = None
-    """IANA name, or None."""
     currency: str | None = None
     country: str | None = None
     city: str | None = None
@@ -297,7 +297,4 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     @builtins.property
     def has_attachments(self) -> bool:
         """Whether the guest sent any file in this turn."""
-        for message in self.messages:  # noqa: SIM110 - quicker than any(), and asked for in every turn
-            if message.attachments:
-                return True
-        return False
+        return any(map(_FILES, self.messages))

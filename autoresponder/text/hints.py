@@ -45,7 +45,7 @@ def hinted_language(words: Iterable[str], among: Iterable[str] = ()) -> str | No
         words: Folded words of a text; the first few hundred are enough.
         among: When it is known to be one of these: then one word is enough, and the others do not count.
     """
-    small = [_SHARES[word] for word in words if word in _SHARES]
+    small = [shares for shares in map(_SHARES.get, words) if shares is not None]
     possible = frozenset(among)
     least = 1 if possible else _LEAST
     if len(small) < least:

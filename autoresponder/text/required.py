@@ -155,7 +155,7 @@ def _lower(pattern: str) -> str:
 
 
 def _with(needed: list[Atoms], run: str) -> list[Atoms]:
-    return [*needed, frozenset({run})] if len(run) >= _LEAST else needed
+    return [*needed, frozenset({run})] if len(run) >= _LEAST or run.isdigit() else needed
 
 
 def _rarity(atoms: Atoms) -> tuple[int, int, int]:
@@ -167,4 +167,4 @@ def _unusual(atom: str) -> int:
     """How seldom guests' words have these letters in them, roughly: 0 is often."""
     if atom in _USUAL or (len(atom) == _LEAST and not _VOWELS.isdisjoint(atom)):
         return 0
-    return 1 if len(atom) == _LEAST + 1 and atom.isalpha() else 2
+    return 1 if len(atom) == (1 if atom.isdigit() else _LEAST + 1) else 2
