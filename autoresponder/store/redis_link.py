@@ -26,6 +26,8 @@ from autoresponder.errors import StoreError, StoreUnavailable
 Argument = bytes | str | int
 
 _LARGEST_BATCH = 256
+_AT_ONCE = 8
+"""Callers that go on before others get their turn: each has work to do when its answer is there."""
 _NO_WAY_IN = (OSError, RedisConnectionError)
 _REMEDY = (
     "; see that Redis runs there, and that address and password in AUTORESPONDER_STORE (or store:) are right"
@@ -174,7 +176,9 @@ class RedisLink:
         """Send a batch and hand out the answers; returns calls whose script the server did not know."""
         await connection.send_packed_command([call.packed for call in batch], check_health=False)
         unknown = []
-        for call in batch:
+        for number, call in enumerate(batch, start=1):
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
             try:
                 reply = await connection.read_response()
             except NoScriptError as error:
