@@ -17,6 +17,7 @@ from autoresponder.cli.switching import switched_off
 from autoresponder.cli.terminal import echo_json, note
 from autoresponder.clock import SystemClock
 from autoresponder.config import Settings
+from autoresponder.delivery.mark import NoMark, mark_of
 from autoresponder.doctor import Finding, Grade, examine_channex, examine_clock, examine_store
 from autoresponder.errors import ConfigError
 from autoresponder.lint.linter import check_folder
@@ -56,7 +57,22 @@ async def _examine(settings: Settings) -> list[Finding]:
             findings += await _switches(settings)
     if settings.channex.api_key:
         findings.append(examine_clock(datetime.now(UTC), await server_time(settings.channex)))
-    return [*findings, _rules(settings), *_editor(settings.folder)]
+    return [*findings, *_mark(settings), _rules(settings), *_editor(settings.folder)]
+
+
+def _mark(settings: Settings) -> list[Finding]:
+    """Whether this machine can keep what it knows of its store; a service at work is told in its log only."""
+    folder = settings.folder / settings.state
+    if isinstance(mark_of(settings), NoMark) or (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        return []
+    return [
+        Finding(
+            subject="store",
+            grade=Grade.WARNING,
+            text=f"nothing can be kept beside it in {folder}, so a store that is emptied while nothing runs goes unnoticed",
+            remedy="set AUTORESPONDER_STATE to a folder that only this machine writes to",
+        )
+    ]
 
 
 async def _account(settings: Settings, book: PropertyBook | None) -> list[Finding]:

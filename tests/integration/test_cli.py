@@ -192,7 +192,15 @@ def test_doctor_finds_a_missing_app_and_a_wrong_key(
     folder: Path, channex: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert execute(["doctor"]) == 0
-    assert "works; 1 property" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "works; 1 property" in said
+    assert "nothing can be kept" not in said
+    monkeypatch.setenv("AUTORESPONDER_STATE", "nowhere")
+    assert execute(["doctor"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "goes unnoticed" in said
+    assert "set AUTORESPONDER_STATE to a folder" in said
+    monkeypatch.delenv("AUTORESPONDER_STATE")
     channex.server.world.properties[PLACE].messages_app = False
     assert execute(["doctor"]) == 1
     assert "not installed on Seaview" in capsys.readouterr().out
