@@ -81,6 +81,8 @@ class SkipReason(StrEnum):
     DELIVERY_UNCERTAIN = "delivery_uncertain"
     """It may or may not have reached the guest; a person must look."""
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+    KEY_REFUSED = "key_refused"
+    """Channex does not let this API key write; tried again until it may, or until it is too late."""
     UNREADABLE = "unreadable"
     """Channex does not let the thread be read."""
     POISON = "poison"

@@ -24,7 +24,7 @@ from autoresponder.delivery.outcome import Effect, Verdict, judge, pause
 from autoresponder.delivery.precondition import Finding, look, settle_finding
 from autoresponder.delivery.reconciler import READ_BACK_STEPS, Reconciler
 from autoresponder.delivery.uploads import Uploads
-from autoresponder.delivery.writing import IntentTooOld, freshness, write
+from autoresponder.delivery.writing import IntentTooOld, freshness, kept_waiting, key_refused, write
 from autoresponder.errors import ChannexError
 from autoresponder.guards import Switches, reply_mark
 from autoresponder.ledger import HeldThread, Ledger
@@ -213,9 +213,8 @@ class Courier:
                 return await self._write(held, given_up)
             wait = pause(intent.attempt, self._rand())
             delay = self._clock.wall(wait if verdict.wait is None else verdict.wait + wait * 0.1)
-            again = machine.retry(
-                intent, fence=fence, not_before=self._clock.now() + delay, detail=verdict.detail
-            )
+            until, detail = self._clock.now() + delay, verdict.detail
+            again = machine.retry(intent, fence=fence, not_before=until, detail=detail, reason=verdict.reason)
             return await self._write(held, again, due=delay)
         if verdict.effect is Effect.ACKNOWLEDGED:
             intent = machine.acknowledge(intent)
@@ -249,6 +248,10 @@ class Courier:
         now = self._clock.now()
         turn = _turn(held).with_delivery(delivery)
         record = replace(held.record, turn=turn)
+        if key_refused(delivery):
+            record, self._gate.refused = kept_waiting(record, turn, delivery), delivery.detail
+        elif delivery.state is DeliveryState.SENT:
+            self._gate.refused = ""
         if delivery.kind in MESSAGES and _may_stand_there(delivery):
             if delivery.kind is PartKind.TEXT:
                 record = record.with_reply(reply_mark(turn.trigger_id, turn.rules, delivery.body, now))

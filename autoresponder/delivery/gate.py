@@ -1,4 +1,4 @@
-"""Keeps everything from being sent for a while.
+"""Keeps everything from being sent for a while, and remembers when Channex refuses to take it.
 
 After the store lost its memory, what an earlier attempt still has on its way must have shown up in the
 threads before anything new leaves.
@@ -20,6 +20,8 @@ class SendGate:
         self._monotonic = monotonic
         self._until = float("-inf")
         self._why = ""
+        self.refused = ""
+        """Why Channex let this key write nothing when it was last tried; empty when it did."""
 
     def close_for(self, seconds: float, why: str) -> None:
         """Let nothing out for `seconds`; a longer closing that is under way stays."""

@@ -90,9 +90,11 @@ def sent(delivery: Delivery, *, fence: int, remote_id: str | None, via: Via) -> 
     )
 
 
-def retry(delivery: Delivery, *, fence: int, not_before: datetime, detail: str) -> Delivery:
-    """It was definitely not applied and may be tried again from `not_before` on."""
-    return _move(delivery, S.RETRY, fence, not_before=not_before, detail=detail)
+def retry(
+    delivery: Delivery, *, fence: int, not_before: datetime, detail: str, reason: SkipReason | None = None
+) -> Delivery:
+    """It was definitely not applied and may be tried again from `not_before` on; `reason` when people must act."""
+    return _move(delivery, S.RETRY, fence, not_before=not_before, detail=detail, reason=reason)
 
 
 def hold(

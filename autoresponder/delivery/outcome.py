@@ -52,7 +52,13 @@ def judge(error: ChannexError) -> Verdict:
         case ChannexRateLimited():
             return Verdict(effect=Effect.NOT_APPLIED, detail=detail, wait=error.retry_after, counts=False)
         case ChannexUnauthorized() | ChannexForbidden():
-            return Verdict(effect=Effect.NOT_APPLIED, detail=detail, wait=_REFUSED_PAUSE, counts=False)
+            return Verdict(
+                effect=Effect.NOT_APPLIED,
+                detail=detail,
+                wait=_REFUSED_PAUSE,
+                counts=False,
+                reason=SkipReason.KEY_REFUSED,
+            )
         case ChannexUnavailable():
             return Verdict(effect=Effect.NOT_APPLIED, detail=detail, wait=error.retry_after)
         case ChannexRejected():

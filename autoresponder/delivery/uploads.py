@@ -111,4 +111,10 @@ class Uploads:
         wait = pause(max(1, failures), self._rand())
         delay = self._clock.wall(wait if verdict.wait is None else verdict.wait + wait * 0.1)
         attached = replace(attached, failures=failures)
-        return replace(delivery, attached=attached, not_before=self._clock.now() + delay, detail=detail)
+        return replace(
+            delivery,
+            attached=attached,
+            not_before=self._clock.now() + delay,
+            detail=detail,
+            reason=verdict.reason,
+        )

@@ -1,13 +1,22 @@
-"""How each kind of delivery goes out, and the check right before its first byte."""
+"""How each kind of delivery goes out, the check right before its first byte, and who waits while it may not."""
 
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
+
+from msgspec.structs import replace
+
 from autoresponder.channex.interface import BeforeWrite, ChannexWriter
 from autoresponder.clock import Clock
+from autoresponder.decision import Outcome, SkipReason
 from autoresponder.delivery.preapproval import PREAPPROVAL
 from autoresponder.errors import AutoresponderError
 from autoresponder.model import ThreadId
-from autoresponder.records import Delivery, PartKind
+from autoresponder.parts import MESSAGES
+from autoresponder.records import Delivery, DeliveryState, PartKind, ThreadRecord, TurnRecord, Waiting
+
+log = logging.getLogger(__name__)
 
 
 class IntentTooOld(AutoresponderError):
@@ -62,3 +71,30 @@ async def write(channex: ChannexWriter, intent: Delivery, thread: str, check: Be
         case PartKind.CLOSE:
             await channex.close_thread(thread_id, before_write=check)
     return None
+
+
+def key_refused(delivery: Delivery) -> bool:
+    """Whether it waits for somebody to let this API key write."""
+    return delivery.reason is SkipReason.KEY_REFUSED and delivery.state in {
+        DeliveryState.CLAIMED,
+        DeliveryState.RETRY,
+    }
+
+
+def kept_waiting(record: ThreadRecord, turn: TurnRecord, delivery: Delivery) -> ThreadRecord:
+    """The record with the guest in the inbox, whose message goes out only when somebody mends the key."""
+    log.warning(
+        "Channex does not let this API key write",
+        extra={"action": "key_refused", "thread_id": record.thread_id, "error": delivery.detail},
+    )
+    if delivery.kind not in MESSAGES or record.waiting is not None:
+        return record
+    waiting = Waiting(
+        since=turn.last_at,
+        reason=SkipReason.KEY_REFUSED,
+        outcome=Outcome.HOLD,
+        explanation=f"the reply was refused and is tried again: {delivery.detail}",
+        trigger_id=turn.trigger_id,
+        deadline=turn.first_at + timedelta(hours=24),
+    )
+    return replace(record, waiting=waiting)

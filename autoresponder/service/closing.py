@@ -57,6 +57,12 @@ def waiting_for(turn: TurnRecord, before: Waiting | None) -> Waiting:
     )
 
 
+def still_waiting(turn: TurnRecord, before: Waiting | None) -> Waiting | None:
+    """Who is left in the inbox when a turn ends without a person: nobody that only Channex kept waiting."""
+    passed = before is not None and before.reason in {SkipReason.UNREADABLE, SkipReason.KEY_REFUSED}
+    return None if passed and turn.outcome in {Outcome.REPLY, Outcome.NO_REPLY_NEEDED} else before
+
+
 def poisoned(record: ThreadRecord, explanation: str, now: datetime) -> Waiting:
     """The inbox entry of a thread that could not even be read."""
     return Waiting(

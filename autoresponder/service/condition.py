@@ -28,6 +28,8 @@ class Condition:
             sending = "off until store and Channex answer"
         elif gate.left > 0:
             sending = f"off for {gate.left:.0f} more seconds: {gate.why}"
+        elif gate.refused:
+            sending = f"refused: {gate.refused}"
         return Readiness(
             ready=good, store=self.store, channex=self.channex, rules=rules[:12], sending=sending
         )

@@ -70,9 +70,9 @@ class Notifier:
         await self._session.close()
 
     def report(self, report: TurnReport) -> None:
-        """Take note of a turn that ended; posts when a person is needed."""
+        """Take note of a turn; posts when it ended with a person, or when the guest waits for one meanwhile."""
         turn = report.record
-        if turn.done_at is None or turn.outcome is None or not person_needed(turn):
+        if report.waiting is None and (turn.done_at is None or not person_needed(turn)):
             return
         self._put(notification(report))
 
@@ -136,21 +136,22 @@ class Notifier:
 
 def notification(report: TurnReport) -> dict[str, object]:
     """What is posted about a turn."""
-    turn, entry = report.record, report.entry
-    urgent = turn.outcome is Outcome.ESCALATE
+    turn, entry, waiting = report.record, report.entry, report.waiting
+    outcome, reason = (turn.outcome, turn.reason) if waiting is None else (waiting.outcome, waiting.reason)
+    urgent = outcome is Outcome.ESCALATE
     return {
         "event": "person_needed",
         "urgent": urgent,
         "text": f"{entry.property_name or 'A property'}: a guest needs a person"
         + (" at once" if urgent else "")
-        + (f" ({turn.reason.value})" if turn.reason is not None else ""),
+        + (f" ({reason.value})" if reason is not None else ""),
         "property": entry.property_name,
         "property_id": entry.property_id,
         "provider": entry.provider,
         "thread_id": entry.thread_id,
         "message_id": turn.trigger_id,
-        "outcome": turn.outcome.value if turn.outcome is not None else None,
-        "reason": turn.reason.value if turn.reason is not None else None,
+        "outcome": outcome.value if outcome is not None else None,
+        "reason": reason.value if reason is not None else None,
         "rules": list(turn.rules),
         "at": turn.last_at.isoformat(),
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autoresponder.brain import Resolution
-from autoresponder.records import JournalEntry, TurnRecord
+from autoresponder.records import JournalEntry, TurnRecord, Waiting
 from autoresponder.turns import Reading
 
 
@@ -18,6 +18,8 @@ class TurnReport:
     entry: JournalEntry
     reading: Reading | None = None
     resolution: Resolution | None = None
+    waiting: Waiting | None = None
+    """Set when a guest waits for a person although the turn is not over."""
 
 
 Watcher = Callable[[TurnReport], None]

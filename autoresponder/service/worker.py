@@ -31,6 +31,7 @@ from autoresponder.service.closing import (
     person_needed,
     poison_turn,
     poisoned,
+    still_waiting,
     taken_over,
     turn_record,
     typing_until,
@@ -204,16 +205,17 @@ class Worker:
 
         After a resumed turn the thread is looked at again: the guest may have written on meanwhile.
         """
-        record = held.record
-        assert record.turn is not None
+        turn, before = held.record.turn, held.record.waiting
+        assert turn is not None
         if journal is None:
-            journal = await self._ledger.decision(f"{record.thread_id}/{record.turn.trigger_id}")
+            journal = await self._ledger.decision(f"{held.record.thread_id}/{turn.trigger_id}")
         if self._courier is not None:
             held = await self._courier.deliver(held)
-            record = held.record
-        turn = record.turn
+        record, turn = held.record, held.record.turn
         assert turn is not None
         if self._courier is not None and not all(d.terminal for d in turn.deliveries):
+            if journal is not None and record.waiting != before:
+                self._watch(TurnReport(record=turn, entry=journal, waiting=record.waiting))
             await self._ledger.release(held)
             return
         await self._finish(held, record, ended(turn), journal, again=resumed)
@@ -233,7 +235,7 @@ class Worker:
         now = self._clock.now()
         turn = replace(turn, done_at=now)
         needed = person_needed(turn)
-        waiting = waiting_for(turn, record.waiting) if needed else record.waiting
+        waiting = waiting_for(turn, record.waiting) if needed else still_waiting(turn, record.waiting)
         entry = None if journal is None else settled(journal, turn)
         closed = replace(record.finish(turn), waiting=waiting, due_at=now if again else None)
         await self._ledger.commit(held, closed, entry=entry, release=True)

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
+from msgspec import structs
 
 from autoresponder.config import Secret
 from autoresponder.decision import Outcome, SkipReason
-from autoresponder.records import JournalEntry, JournalMessage, TurnRecord
+from autoresponder.records import JournalEntry, JournalMessage, TurnRecord, Waiting
 from autoresponder.service.notifier import Notifier
 from autoresponder.service.reports import TurnReport
 from tests.unit.core.builders import NOON
@@ -101,6 +102,25 @@ async def test_only_turns_that_need_a_person_are_posted(outcome: Outcome, notify
         async with Notifier(Secret(url), rand=lambda: 0.0) as notifier:
             notifier.report(report(outcome, notify=notify))
         assert len(got) == posted
+
+
+async def test_a_guest_who_waits_although_the_turn_is_not_over_is_posted() -> None:
+    waiting = Waiting(
+        since=NOON,
+        reason=SkipReason.KEY_REFUSED,
+        outcome=Outcome.HOLD,
+        explanation="forbidden",
+        trigger_id="m1",
+    )
+    ended = report(Outcome.REPLY)
+    open_turn = TurnReport(
+        record=structs.replace(ended.record, done_at=None), entry=ended.entry, waiting=waiting
+    )
+    async with listener([]) as (url, got):
+        async with Notifier(Secret(url), rand=lambda: 0.0) as notifier:
+            notifier.report(open_turn)
+        assert [(g["outcome"], g["reason"], g["urgent"]) for g in got] == [("hold", "key_refused", False)]
+        assert "key_refused" in got[0]["text"]
 
 
 async def test_a_refusal_is_tried_again_and_then_logged_without_the_address(

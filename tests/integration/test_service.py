@@ -20,6 +20,7 @@ from autoresponder.records import JournalEntry
 from autoresponder.sandbox.entities import Booking, Guest, Message, Origin, Property, Thread
 from autoresponder.sandbox.faults import Fault, FaultKind
 from autoresponder.sandbox.server import SandboxServer
+from autoresponder.service.closing import TELL_AFTER
 from autoresponder.service.reports import TurnReport
 from tests.support.small_workspace import PLACE, settings_for, workspace_of, write_workspace
 
@@ -285,6 +286,72 @@ async def test_trouble_with_the_api_loses_nothing(tmp_path: Path) -> None:
         s.clock.advance(600)
         await running.service.once()
         assert len(replies(thread)) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_key_that_may_only_read_keeps_guests_waiting_where_people_see_it(
+    tmp_path: Path, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with scene(tmp_path) as s, s.service() as running:
+        await running.service.once()
+        thread = s.guest("what's the wifi?")
+        s.clock.advance(60)
+        s.sandbox.faults.replace([Fault(kind=FaultKind.STATUS, operation="send_to_thread", status=status)])
+        with caplog.at_level("WARNING"):
+            await running.service.once()
+            s.clock.advance(400)
+            await running.service.once()
+        assert replies(thread) == []
+        inbox = await running.ledger.waiting()
+        assert [(w.thread_id, w.waiting.reason) for w in inbox if w.waiting] == [
+            (thread.id, SkipReason.KEY_REFUSED)
+        ]
+        told = [r for r in s.reports if r.waiting is not None]
+        assert [r.record.trigger_id for r in told] == [thread.messages[0].id]
+        refused = [r for r in caplog.records if getattr(r, "action", "") == "key_refused"]
+        assert {vars(r)["thread_id"] for r in refused} == {thread.id}
+        assert running.service.readiness().sending.startswith("refused: ")
+        s.sandbox.faults.replace([])
+        s.clock.advance(400)
+        await running.service.once()
+        assert len(replies(thread)) == 1
+        assert await running.ledger.waiting() == ()
+        assert running.service.readiness().sending == "on"
+
+
+async def test_a_key_that_may_never_write_leaves_the_guest_to_a_person(tmp_path: Path) -> None:
+    async with scene(tmp_path) as s, s.service() as running:
+        await running.service.once()
+        thread = s.guest("what's the wifi?")
+        s.clock.advance(60)
+        s.sandbox.faults.replace([Fault(kind=FaultKind.STATUS, operation="send_to_thread", status=403)])
+        await running.service.once()
+        s.clock.advance((s.settings.guards.max_age + timedelta(hours=1)).total_seconds())
+        await running.service.once()
+        entry = await decision(running, thread.messages[0])
+        assert (entry.outcome, entry.reason) == (Outcome.HOLD, SkipReason.TOO_OLD)
+        (waiting,) = await running.ledger.waiting()
+        assert waiting.waiting is not None
+        assert waiting.waiting.since == thread.messages[0].inserted_at
+
+
+async def test_a_guest_who_could_not_be_read_leaves_the_inbox_with_the_answer(tmp_path: Path) -> None:
+    async with scene(tmp_path) as s, s.service() as running:
+        await running.service.once()
+        thread = s.guest("what's the wifi?")
+        s.clock.advance(60)
+        s.sandbox.faults.replace([Fault(kind=FaultKind.STATUS, operation="thread_messages", status=403)])
+        for _ in range(TELL_AFTER):
+            await running.service.once()
+            s.clock.advance(400)
+        assert [w.waiting.reason for w in await running.ledger.waiting() if w.waiting] == [
+            SkipReason.UNREADABLE
+        ]
+        s.sandbox.faults.replace([])
+        s.clock.advance(400)
+        await running.service.once()
+        assert len(replies(thread)) == 1
+        assert await running.ledger.waiting() == ()
 
 
 @pytest.mark.parametrize(("status", "error"), [(401, ChannexUnauthorized), (403, ChannexForbidden)])
