@@ -21,6 +21,12 @@ _LONGEST_SENTENCE: Final = 1000
 _MIN_SLIP_WORD: Final = 4
 """In shorter words one other letter makes another word."""
 
+# Every decision that is kept asks for them once for each rule: names of another module are looked up each time.
+_NOT_MATCHED: Final = Verdict.NOT_MATCHED
+_USED: Final = Verdict.USED
+_BEATEN: Final = Verdict.BEATEN
+_DISABLED: Final = Verdict.DISABLED
+
 
 class _Told(NamedTuple):
     """What a guest said, for telling how near a rule came."""
@@ -64,41 +70,41 @@ class Tracer:
             else None
         )
         about_message = situation.turn.event is Event.MESSAGE
-        met: dict[int, ConditionTrace] = {}
+        used, winner = frozenset(verdicts.used), verdicts.winner
+        met: dict[Condition, ConditionTrace] = {}
         rules = []
         for compiled, spoken in zip(self._rules, self._spoken, strict=True):
             conditions = spoken if about_message else compiled.when.parts
+            matched = True
+            found = []
             for condition in conditions:
-                if id(condition) not in met:
-                    met[id(condition)] = condition.trace(situation)
-            traces = tuple([met[id(condition)] for condition in conditions])
-            rules.append(self._rule(compiled, conditions, traces, verdicts, told, slips))
+                trace = met.get(condition)
+                if trace is None:
+                    trace = met[condition] = condition.trace(situation)
+                if not trace.satisfied:
+                    matched = False
+                found.append(trace)
+            traces = tuple(found)
+            verdict = _NOT_MATCHED
+            if matched:
+                verdict = _USED if compiled.rule.id in used else _BEATEN
+            if not compiled.rule.enabled:
+                verdict = _DISABLED
+            rules.append(
+                RuleTrace(
+                    rule_id=compiled.rule.id,
+                    title=compiled.rule.title,
+                    verdict=verdict,
+                    conditions=traces,
+                    beaten_by=winner if verdict is _BEATEN else None,
+                    nearest_miss=""
+                    if matched or told is None
+                    else self._nearest_miss(conditions, traces, told, slips),
+                )
+            )
         return Trace(
             rules=tuple(rules),
-            sentences=tuple(s.sentence.text[:_LONGEST_SENTENCE] for s in sentences[:_MOST_SENTENCES]),
-        )
-
-    def _rule(
-        self,
-        compiled: CompiledRule,
-        conditions: Sequence[Condition],
-        traces: tuple[ConditionTrace, ...],
-        verdicts: Verdicts,
-        told: _Told | None,
-        slips: dict[str, str],
-    ) -> RuleTrace:
-        rule = compiled.rule
-        matched = all(trace.satisfied for trace in traces)
-        verdict = _verdict(compiled, verdicts, matched=matched)
-        return RuleTrace(
-            rule_id=rule.id,
-            title=rule.title,
-            verdict=verdict,
-            conditions=traces,
-            beaten_by=verdicts.winner if verdict is Verdict.BEATEN else None,
-            nearest_miss=""
-            if matched or told is None
-            else self._nearest_miss(conditions, traces, told, slips),
+            sentences=tuple([s.sentence.text[:_LONGEST_SENTENCE] for s in sentences[:_MOST_SENTENCES]]),
         )
 
     def _nearest_miss(
@@ -127,14 +133,6 @@ def _is_near(condition: Condition, told: _Told) -> bool:
 def _goes_without_saying(part: Condition) -> bool:
     """Whether it is the condition that every rule about messages has by default: told only when it fails."""
     return isinstance(part, EventCondition) and part.wanted == frozenset({Event.MESSAGE})
-
-
-def _verdict(compiled: CompiledRule, verdicts: Verdicts, *, matched: bool) -> Verdict:
-    if not compiled.rule.enabled:
-        return Verdict.DISABLED
-    if not matched:
-        return Verdict.NOT_MATCHED
-    return Verdict.USED if compiled.rule.id in verdicts.used else Verdict.BEATEN
 
 
 def _near_phrase(phrase: Phrase, words: frozenset[str], slips: dict[str, str]) -> str:

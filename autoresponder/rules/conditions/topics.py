@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from autoresponder.decision import ConditionTrace
 from autoresponder.rules.conditions.base import (
     NOTHING,
     Atom,
@@ -114,6 +115,13 @@ class TopicsCondition(Condition):
         if not self._only and not (self._asked and situation.only_mentioned):
             return situation.topics_met
         return summed_up(self._notes(situation), NO_TOPIC)
+
+    def trace(self, situation: Situation) -> ConditionTrace:
+        """See `Condition.trace`; most rules of a folder are about what the guest never mentions."""
+        plain = self._any and not (self._all or self._only)
+        if plain and self._any.isdisjoint(situation.reading.topics):
+            return ConditionTrace(written=self.written, actual=situation.topics_met, satisfied=False)
+        return super().trace(situation)
 
     def _notes(self, situation: Situation) -> Iterator[str]:
         reading = situation.reading
