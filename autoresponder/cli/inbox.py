@@ -46,10 +46,16 @@ def command(folder: Path, form: str, limit: int, done_thread: str | None) -> Non
         where = entry.property_name if entry is not None else record.property_id or "?"
         guest = safe(entry.guest) if entry is not None else ""
         console.print(f"{guest or 'guest'} · {where} · {record.provider} · waits {length}", style="bold")
-        console.print(f"  why: {waiting.explanation}")
+        console.print(f"  why: {safe(waiting.explanation)}")
         for message in entry.messages if entry is not None else ():
             console.print(f"  “{safe(message.text, limit=300)}”")
         console.print(f"  thread {record.thread_id}", style="dim")
+        if entry is not None:
+            console.print(f"  rule by rule: autoresponder why {waiting.trigger_id}", style="dim")
+    console.print(
+        "Who is answered in the thread leaves the list; otherwise: autoresponder inbox --done THREAD_ID",
+        style="dim",
+    )
 
 
 async def _rows(
@@ -84,6 +90,7 @@ def _plain(record: ThreadRecord, entry: JournalEntry | None) -> dict[str, object
     assert waiting is not None
     return {
         "thread_id": record.thread_id,
+        "message_id": waiting.trigger_id,
         "property": entry.property_name if entry is not None else record.property_id,
         "provider": record.provider,
         "guest": entry.guest if entry is not None else "",

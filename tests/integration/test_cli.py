@@ -130,6 +130,10 @@ def test_a_real_run_answers_and_leaves_a_trail(
     assert "Smell of gas!" in inbox
     assert re.search(r"waits \d+ min$", inbox, re.MULTILINE)
     assert "Anna" not in inbox
+    named = re.search(r"autoresponder why (\S+)$", inbox, re.MULTILINE)
+    assert named is not None
+    assert execute(["why", named[1]]) == 0
+    assert "Smell of gas!" in capsys.readouterr().out
     assert execute(["inbox", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [row["guest"] for row in rows] == ["Bob Low"]
@@ -137,6 +141,7 @@ def test_a_real_run_answers_and_leaves_a_trail(
     why = capsys.readouterr().out
     assert "Outcome: reply" in why
     assert "text: sent, known by ack" in why
+    assert rows[0]["message_id"] == named[1]
     assert execute(["inbox", "--done", rows[0]["thread_id"]]) == 0
     capsys.readouterr()
     assert execute(["inbox"]) == 0
