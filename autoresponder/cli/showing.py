@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Final
 
 from rich.console import Console
 from rich.text import Text
@@ -10,6 +12,7 @@ from rich.text import Text
 from autoresponder.brain import Resolution
 from autoresponder.cli.terminal import safe
 from autoresponder.decision import ActionKind, ConditionTrace, Outcome, RuleTrace, Trace, Verdict
+from autoresponder.parts import MESSAGES, Delivery, DeliveryState, PartKind, Via
 from autoresponder.templating import Gapped
 
 _MARK = re.compile("⟨[^⟨⟩\n]{1,100}\\?⟩")
@@ -105,3 +108,39 @@ def show_gaps(console: Console, gapped: Gapped) -> None:
         console.print(text)
     for path, why in gapped.missing:
         console.print(f"  ⟨{safe(path)}?⟩ {safe(why)}", style="red")
+
+
+_WHAT: Final = {
+    PartKind.TEXT: "reply",
+    PartKind.PREAPPROVE: "pre-approval",
+    PartKind.NO_REPLY_NEEDED: "mark that no reply is needed",
+    PartKind.CLOSE: "closing the thread",
+}
+_HOW: Final = {
+    DeliveryState.CLAIMED: "not yet",
+    DeliveryState.INTENT: "perhaps under way; the thread is read until that is known",
+    DeliveryState.RETRY: "not yet, and tried again",
+    DeliveryState.HELD: "left to a person",
+    DeliveryState.SUPPRESSED: "not wanted any more",
+    DeliveryState.EXPIRED: "given up, too late",
+}
+_KNOWN: Final = {
+    Via.ACK: "confirmed by Channex",
+    Via.READBACK: "found in the thread afterwards",
+    Via.PRECONDITION: "stood in the thread already",
+}
+
+
+def show_deliveries(console: Console, deliveries: Sequence[Delivery]) -> None:
+    """What became of everything that a decision wanted done."""
+    for delivery in deliveries:
+        what = _WHAT.get(delivery.kind) or (f"file {delivery.attached.path}" if delivery.attached else "file")
+        if delivery.state is DeliveryState.SENT:
+            how = "sent" if delivery.kind in MESSAGES else "done"
+            how += f", {_KNOWN[delivery.via]}" if delivery.via is not None else ""
+        else:
+            how = _HOW[delivery.state]
+            if delivery.not_before is not None:
+                how += f" from {delivery.not_before:%Y-%m-%d %H:%M} UTC on"
+        detail = f": {safe(delivery.detail)}" if delivery.detail else ""
+        console.print(f"{what}: {how}{detail}", style="dim")

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from autoresponder.app import opened_ledger
 from autoresponder.cli.hindsight import Hindsight, hindsight, recorded_trace, show_hindsight
 from autoresponder.cli.loading import folder_option, read_settings
-from autoresponder.cli.showing import show_trace
+from autoresponder.cli.showing import show_deliveries, show_trace
 from autoresponder.cli.terminal import echo_json, out, safe
 from autoresponder.config import Settings
 from autoresponder.records import JournalEntry
@@ -43,8 +44,16 @@ def command(ctx: click.Context, message_id: str, folder: Path, form: str) -> Non
 
 
 async def _find(settings: Settings, message_id: str) -> JournalEntry | None:
+    """The decision; of a turn that is not over, with how far it has come."""
     async with opened_ledger(settings) as ledger:
-        return await ledger.decision(message_id)
+        entry = await ledger.decision(message_id)
+        if entry is None:
+            return None
+        record = await ledger.record(entry.thread_id)
+        turn = None if record is None else record.turn
+        if turn is None or turn.trigger_id != entry.trigger_id or not turn.deliveries:
+            return entry
+        return replace(entry, deliveries=turn.deliveries)
 
 
 def _show(entry: JournalEntry, seen: Hindsight | None) -> None:
@@ -56,16 +65,13 @@ def _show(entry: JournalEntry, seen: Hindsight | None) -> None:
     console.print(f"Decided {entry.at:%Y-%m-%d %H:%M:%S} UTC with rules {entry.workspace[:12]}")
     console.print(f"Outcome: {entry.outcome.value}" + (f" ({entry.reason.value})" if entry.reason else ""))
     if entry.explanation:
-        console.print(f"Why: {entry.explanation}")
+        console.print(f"Why: {safe(entry.explanation)}")
     trace = recorded_trace(entry, seen)
     if trace is not None:
         show_trace(console, trace)
     if entry.reply:
         console.print("Reply:")
         console.print(safe(entry.reply), style="green")
-    for delivery in entry.deliveries:
-        via = f", known by {delivery.via.value}" if delivery.via is not None else ""
-        detail = f": {delivery.detail}" if delivery.detail else ""
-        console.print(f"  {delivery.part}: {delivery.state.value}{via}{detail}", style="dim")
+    show_deliveries(console, entry.deliveries)
     if seen is not None:
         show_hindsight(console, entry, seen)

@@ -15,6 +15,7 @@ import pytest
 from autoresponder.cli import execute
 from autoresponder.sandbox.entities import Origin
 from autoresponder.sandbox.entities import Property as SandboxProperty
+from autoresponder.sandbox.faults import Fault, FaultKind
 from tests.support.account import KEY, Account, account
 from tests.support.small_workspace import PLACE, write_workspace
 
@@ -140,13 +141,29 @@ def test_a_real_run_answers_and_leaves_a_trail(
     assert execute(["why", thread.messages[0].id]) == 0
     why = capsys.readouterr().out
     assert "Outcome: reply" in why
-    assert "text: sent, known by ack" in why
+    assert "reply: sent, confirmed by Channex" in why
     assert rows[0]["message_id"] == named[1]
     assert execute(["inbox", "--done", rows[0]["thread_id"]]) == 0
     capsys.readouterr()
     assert execute(["inbox"]) == 0
     assert "Nobody waits" in capsys.readouterr().out
     assert execute(["why", "no-such-message"]) == 1
+
+
+def test_why_tells_how_far_a_reply_has_come_that_is_not_out_yet(
+    folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thread = channex.guest("wifi?")
+    channex.server.faults.replace([Fault(kind=FaultKind.STATUS, operation="send_to_thread", status=401)])
+    assert execute(["run", "--once"]) == 0
+    capsys.readouterr()
+    assert execute(["why", thread.messages[0].id]) == 0
+    assert re.search(
+        r"^reply: not yet, and tried again from .* UTC on: ", capsys.readouterr().out, re.MULTILINE
+    )
+    assert execute(["inbox", "--format", "json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["message_id"], row["reason"]) == (thread.messages[0].id, "key_refused")
 
 
 def test_a_dry_run_shows_what_would_go_out_and_leaves_no_trace(
