@@ -27,6 +27,7 @@ from autoresponder.rules.vocabulary import (
 )
 from autoresponder.text.cues import is_mere_sign, name_words
 from autoresponder.text.index import Found
+from autoresponder.text.mentions import SUBJECTS, WITHOUT_SUBJECT
 from autoresponder.text.sentences import Sentence
 
 _SALUTATION: Final = GREETING | THANKS | SMALL_TALK
@@ -39,6 +40,8 @@ _NO_TOPICS: Final[frozenset[str]] = frozenset()
 
 _NEGATED: Final = NEGATION | NEGATION_AFTER
 _UNREAD: Final = -1
+_WITHOUT_SUBJECT: Final = frozenset(WITHOUT_SUBJECT.split())
+_SUBJECTS: Final = frozenset(SUBJECTS.split())
 _NEGATED_WITHIN: Final = 4
 """Words between a "not" and what it takes away, at most."""
 
@@ -214,7 +217,16 @@ class ReadSentence:
 
     def _begins_by_asking(self) -> bool:
         places = [start for start, _, kind in self._cues if kind & ASK_FIRST]
-        return 0 in places or (self._first_other_word(_SALUTATION) or 0) in places
+        first = 0 if 0 in places else self._first_other_word(_SALUTATION) or 0
+        return first in places and not self._reports_from(first)
+
+    def _reports_from(self, first: int) -> bool:
+        """Whether the verb there begins a report that leaves out who: "Haben den Schlüssel gefunden"."""
+        kinds, words = self._kinds, self.sentence.words
+        if self.sentence.question or not kinds & TOLD or kinds & NOT_TOLD:
+            return False
+        following = words[first + 1] if first + 1 < len(words) else ""
+        return words[first] in _WITHOUT_SUBJECT and following not in _SUBJECTS
 
     def words_of(self, phrases: frozenset[int]) -> tuple[str, ...]:
         """The guest's words that met one of these phrases, each once; the first few of them."""

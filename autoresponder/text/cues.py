@@ -20,7 +20,7 @@ donde cuando como cuanto cuanta cuantos cual cuales quien hay puedo podemos pued
 puede tiene tienen tienes seria
 che cosa dove quando quanto quanta quale quali chi perche c'è posso possiamo potete potrei potremmo potrebbe
 potreste avete sarebbe
-onde quanto qual quais quem tem posso podemos podem poderia poderiamos poderiam pode seria
+onde quanto qual quais quem ha tem posso podemos podem poderia poderiamos poderiam pode seria
 wat waar wanneer hoe welke welk waarom kan kunnen kunt mogen mag heeft hebben zou zouden zijn
 var hvor hvornar hvordan hvad gdzie kiedy jak czy ile kde kdy nerede nasıl где когда как сколько можно
 apa apakah bila bilakah bagaimana macam mana berapa boleh bisa adakah ada
@@ -53,7 +53,7 @@ diganme, enviame, envieme, envienme, por favor envi*, a que hora, saber si, hay 
 vorrei, vorremmo, ho bisogno, abbiamo bisogno, avrei bisogno, avremmo bisogno, mi servirebbe, ci servirebbe, ci serve
 mi serve, mi puo, ci puo, mi può, mi potete, ci potete, mi dica, mi dite, inviatemi, volevo sapere, volevamo sapere
 volevo chiedere, sapere se, è possibile, sarebbe possibile, si può, si puo, c'è, ci sono, a che ora, avete
-gostaria, gostaríamos, preciso, precisamos, queria, queríamos, quero, pode me, pode nos, poderia, poderiam, há, a que horas
+gostaria, gostaríamos, preciso, precisamos, queria, queríamos, quero, pode me, pode nos, poderia, poderiam, e há, há algum*, há um, há uma, há estacionamento, há lugar, há possibilidade, há como, há onde, a que horas
 é possível, seria possível, saber se, diga me, envie me, tem como, vocês têm
 ik wil graag, we willen graag, wij willen graag, zou graag, zouden graag, heb nodig, hebben nodig, kunt u, kun je, kan je
 kunnen we, kunnen wij, kan ik, mogen we, mag ik, laat me weten, is er, zijn er, heeft u, hebben jullie, ik zoek
@@ -62,7 +62,10 @@ wanted to check, want to check, just to check, wanted to ask, like to find out, 
 hoping for, i'll need, we'll need, i will need, we will need, want to, wanna, suggest a, suggest some, recommend a, recommend some
 question about, questions about, question regarding, question on, need some, need an, can't find, cannot find, cant find, can not find
 don't see, can't see, cannot see, don't know, no idea, curious, trying to find, find out, if you have, if you offer, if you include, if there is, if there are, whether
-if you guys, needing, which day, what day, at what
+if you guys, needing, which day, what day, at what, where do, where should, but where, but how, but when, but what
+aber wo, aber wie, aber wann, aber was, aber gibt, mais où, mais comment, mais quand, mais quel*, pero dónde, pero cómo, pero cuándo
+pero qué, pero hay, ma dove, ma come, ma quando, ma qual*, mas onde, mas como, mas quando, mas qual, maar waar, maar hoe, maar wanneer
+maar wat
 welchem tag, welcher tag, welche uhrzeit, frage zu, frage zum, frage zur, frage wegen, fragen zu, brauch, brauchten, bräucht*, bräuchten, bräuchte
 finden ... nicht, finde ... nicht, nirgends, wohin, wissen sie, wisst ihr, weißt du, würden wir gern*, täten wir, hätt gern*, wüssten gern*
 question sur, question concernant, question pour, trouve pas, trouvons pas, ne trouve, ne trouvons, nous faudrait, me faudrait, besoin

@@ -26,7 +26,7 @@ nicht, nicht mehr, niet, niet meer
 """Languages that put the "not" behind what it is about: also up to four words before."""
 
 TAKEN_BACK: Final = """
-know, sure, find, found no, see, seen, receive*, get, given, gotten, remember, recall, understand, clear, work*, hear, heard
+know, sure, find, found, see, seen, receive*, get, given, gotten, remember, recall, understand, clear, work*, hear, heard
 able, sent, tell, told, mention*, say, says, only, until, till, before, later than, earlier than, yet, problem, idea, password*
 key, keys, code, codes, instruction*, detail*, info, information, address, answer*, mind, forget, figure, open, reach, log, connect, so far
 weiß, weiss, wissen, sicher, finde, finden, gefunden, sehe, sehen, bekommen, erhalten, bekam, klar, verstehe, nur, bis, vor, erst
@@ -70,6 +70,23 @@ l'ultima volta, l'anno scorso
 encontrámos, achámos, usámos, usamos a, estacionámos, comemos, visitámos, tivemos, da última vez, no ano passado
 hebben ... gebruikt, hebben ... gevonden, heb ... gevonden, hebben ... geparkeerd, hebben ... gegeten, hadden we, we hadden
 vorige keer, vorig jaar
+found the, found our, found your, found it, got the keys, got the key, got in fine, managed to, was able to, were able to
+all sorted, is sorted, sorted now, worked perfectly, worked fine, worked great, worked well, works perfectly, works great
+works fine, works well, works now, working fine, working great, working now, went well, went smoothly
+hat ... geklappt, hat ... funktioniert, hat ... gefunden, hat sich erledigt, hat sich geklärt, ist erledigt, hat sich ... erledigt
+parkplatz gefunden, schlüssel gefunden, alles gefunden, gut angekommen, gut reingekommen, gut gelaufen, konnten ... einchecken
+konnten ... parken, haben ... bekommen, haben ... erhalten, funktioniert super, funktioniert gut, funktioniert prima
+funktioniert einwandfrei, funktioniert jetzt, klappt jetzt, klappt super, klappt gut, läuft jetzt, läuft super
+a marché, a bien marché, ont marché, a fonctionné, a bien fonctionné, bien arrivé*, marche bien, marche très bien, marche nickel
+marche maintenant, fonctionne bien, fonctionne très bien, fonctionne parfaitement, fonctionne maintenant, réussi à, c'est réglé
+ha funcionado, han funcionado, funciona bien, funciona perfecto, funciona perfectamente, funciona genial, va genial, va perfecto
+va muy bien, ya funciona, está solucionado, pudimos, hemos podido, hemos conseguido
+ha funzionato, hanno funzionato, funziona bene, funziona benissimo, funziona perfettamente, ora funziona, adesso funziona
+tutto risolto, siamo riusciti, sono riuscito, sono riuscita
+funcionou, funcionaram, funciona bem, funciona muito bem, funcionar bem, funcionar muito bem, funcionando bem, já funciona
+conseguimos, consegui, deu certo, correu bem, está resolvido
+is gelukt, is ... gelukt, heeft ... gewerkt, werkt prima, werkt goed, werkt nu, doet het prima, doet het goed, doet het nu, goed gegaan
+is opgelost
 """,
     ]
 )
@@ -78,8 +95,26 @@ vorige keer, vorig jaar
 NOT_TOLD: Final = """
 had hoped, had asked, had booked, had requested, had a question, have a question, left behind, i left my, we left our, left something
 i left the, we left the, found out that, liked to know, had to pay, used to, took the liberty
+not found, haven't found, havent found, hasn't found, never found, not managed, haven't managed, havent managed, not able to
+no hemos encontrado, no he encontrado, no pudimos, no hemos podido, no hemos conseguido, no ha funcionado
+non siamo riusciti, non sono riuscito, non sono riuscita, non ha funzionato, non funziona bene
+não conseguimos, não consegui, não funcionou, não funciona bem, não deu certo
+pas trouvé, pas réussi, pas marché, pas fonctionné, pas bien arrivé*
+nicht gefunden, nicht geklappt, nicht funktioniert, nicht bekommen, nicht erhalten, noch nicht
+noch kein*, keine ... gefunden, keinen ... gefunden, kein ... gefunden, keine ... bekommen, keinen ... bekommen, keine ... erhalten
+niet gevonden, niet gelukt, niet gewerkt, niet goed gegaan, geen ... gevonden
 """
 """Looks like a report and is none."""
+
+WITHOUT_SUBJECT: Final = """
+hat haben ist sind war waren konnte konnten wurde hatte hatten ha han hanno was is are heeft hebben zijn
+"""
+"""Verbs that ask at the beginning of a sentence, or tell with "we" or "it" left out: "Hat super geklappt"."""
+
+SUBJECTS: Final = """
+sie ihr wir ich es er du man jemand you we i it they there this that the your our my any u jullie je wij ik het hij men
+"""
+"""Who or what a question asks about, right behind such a verb."""
 
 TELLS: Final = """
 is isn't are aren't was wasn't were has hasn't had went goes got gets keeps works worked looks seems says said shows took gave made

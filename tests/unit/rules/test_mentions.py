@@ -42,13 +42,28 @@ def test_a_negated_or_past_mention_is_no_question(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Hat super geklappt mit dem WLAN, danke!", "Haben das WLAN gefunden", "Konnten mit Hund parken, super",
+        "Was able to use the wifi, thanks", "All sorted with the wifi now", "Wifi works great, thank you",
+        "A bien marché le wifi, merci", "Ha funcionado el wifi, gracias", "Ha funzionato il wifi, grazie",
+        "Funcionou o wifi, obrigada", "Is gelukt met de wifi, dank je!", "Heeft gewerkt, de wifi, bedankt",
+    ],
+)  # fmt: skip
+def test_a_report_without_we_or_it_is_no_question(text: str) -> None:
+    assert answers(text) == ()
+
+
+@pytest.mark.parametrize(
     ("text", "rule"),
     [
         ("We have a dog", "pets"), ("Don't you allow dogs?", "pets"), ("Is there no wifi?", "wifi"),
         ("We don't know the wifi password", "wifi"), ("I have not received the wifi code", "wifi"),
         ("Wir finden das WLAN nicht", "wifi"), ("Je ne trouve pas le wifi", "wifi"),
         ("We had hoped to bring our dog", "pets"), ("Gibt es kein WLAN?", "wifi"),
-        ("We used the pool, is it open today?", "pool"),
+        ("We used the pool, is it open today?", "pool"), ("Haben Sie das WLAN gefunden", "wifi"),
+        ("Haben das WLAN nicht gefunden", "wifi"), ("no hemos encontrado el wifi", "wifi"),
+        ("we found the flat but where do we get wifi", "wifi"), ("há wifi", "wifi"), ("olá, há wifi", "wifi"),
     ],
 )  # fmt: skip
 def test_a_question_with_a_not_in_it_stays_one(text: str, rule: str) -> None:
