@@ -22,7 +22,7 @@ from autoresponder.yamltext.raw import to_text
 from autoresponder.yamltext.scalars import scalar
 from autoresponder.yamltext.slips import CURLY
 from autoresponder.yamltext.source import Place, Source
-from autoresponder.yamltext.syntax import braces_problem
+from autoresponder.yamltext.syntax import braces_problem, next_entry
 
 MAX_NODES = 2_000_000
 MAX_REPEATED = 20_000
@@ -190,7 +190,10 @@ class _Builder:
                 continue
             name = key.value
             if name in first:
-                self.problems.append(self._twice(name, first[name], key))
+                begun = next_entry(self.source, node, key) if name == next(iter(first)) else None
+                self.problems.append(begun or self._twice(name, first[name], key))
+                if begun is not None:
+                    break
                 continue
             if name == "<<" and key.tag != STR:
                 self.problems.append(self._at(key, "Y013", "'<<' is not used here", "write the settings out"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from autoresponder.yamltext.slip import QUOTE, SHOWN, SPACING, Slip, indent, quoted, write
-from autoresponder.yamltext.slips_of_layout import block, missing_dash, stray_dash
+from autoresponder.yamltext.slips_of_layout import block, missing_dash, stray_dash, value_above_settings
 
 CURLY = "“”„‟«»‘’‚‹›"
 """Quotes that word processors and telephones make of straight ones."""
@@ -38,6 +38,7 @@ def slips(lines: list[str], number: int) -> Iterator[Slip]:
         _tag,
         _quotes,
         _closer,
+        value_above_settings,
         missing_dash,
         stray_dash,
         block,

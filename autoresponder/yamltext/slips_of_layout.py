@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from autoresponder.yamltext.slip import CONFLICT, INDENT, PART, QUOTE, Slip, indent, quoted, write
+from autoresponder.yamltext.slip import (
+    CONFLICT,
+    INDENT,
+    PART,
+    QUOTE,
+    SHOWN,
+    SPACING,
+    Slip,
+    indent,
+    quoted,
+    write,
+)
 
 _BLOCK = re.compile(r"(?P<in>\s*)(?:-\s+)?(?P<key>[\w-]+)\s*:\s*[|>][-+]?\s*")
 _LIKE_A_SETTING = re.compile(r"\s*(?:-\s|[\w-]+\s*:(?:\s|$))")
@@ -64,6 +75,26 @@ def missing_dash(lines: list[str], number: int, line: str) -> Iterator[Slip]:
     length = len(line.split(":", maxsplit=1)[0].strip())
     message = "a '- ' is missing before this"
     yield Slip({number: changed}, number, depth + 1, length, INDENT, message, write(changed))
+
+
+def value_above_settings(lines: list[str], number: int, line: str) -> Iterator[Slip]:
+    """`facts: yes`, and below it the facts: what has settings of its own has no value beside them."""
+    if not _LIKE_A_SETTING.match(line) or line.lstrip().startswith("-"):
+        return
+    above = next((n for n in range(number - 1, 0, -1) if lines[n - 1].strip()), 0)
+    match = _VALUE.match(lines[above - 1]) if above else None
+    if match is None or indent(lines[above - 1]) >= indent(line) or match["value"][0] in "\"'|>[{#&*":
+        return
+    value = match["value"].split(" #", maxsplit=1)[0].rstrip()
+    name = match["lead"].strip(" :")
+    following = next((other for other in lines[number:] if other.strip()), "")
+    alone = indent(following) < indent(line)
+    if alone or name.startswith("-") or any(missing_dash(lines, above, lines[above - 1])):
+        return
+    message = f"'{name}' has settings of its own below, and a text beside it"
+    remedy = f"take  {value if len(value) <= SHOWN else value[: SHOWN - 1] + '…'}  away"
+    changed = match["lead"].rstrip()
+    yield Slip({above: changed}, above, match.start("value") + 1, len(value), SPACING, message, remedy)
 
 
 def stray_dash(lines: list[str], number: int, line: str) -> Iterator[Slip]:
@@ -143,6 +174,10 @@ def brackets(lines: list[str], stop: tuple[int, int], start: tuple[int, int]) ->
     yield Slip({last: closed}, start[0], start[1], 1, QUOTE, message, f"add  {_CLOSING[sign]}")
     rest = re.match(r"[\"']?[^\s,\"'\[\]{}]+[\"']?", text[column - 1 :])
     length = len(rest.group()) if rest is not None else 1
+    if text[column - 1 : column] in (";", "|", "/"):
+        changed = f"{text[: column - 1]},{text[column:]}"
+        message, remedy = "a comma belongs here", f"write  ,  instead of  {text[column - 1]}"
+        yield Slip({line: changed}, line, column, 1, QUOTE, message, remedy)
     changed = f"{text[: column - 1]}, {text[column - 1 :]}"
     message, remedy = "a comma is missing before this", f"write  , {text[column - 1 :][:length]}"
     yield Slip({line: changed}, line, column, length, QUOTE, message, remedy)

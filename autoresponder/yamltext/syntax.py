@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import yaml
 
 from autoresponder.problems import Problem
+from autoresponder.yamltext.slip import INDENT, write
 from autoresponder.yamltext.source import Place, Source
 
 _BRACES = re.compile(r"(?:^|[:,\[{-]\s+|[\[{]\s*)(?P<open>\{[{%])")
@@ -61,6 +62,22 @@ def braces_problem(source: Source, line: int, column: int) -> Problem:
         f"a text that starts with {opening} needs quotes around it",
         'put the whole text in quotes:  "{{ … }}"',
     )
+
+
+def next_entry(source: Source, node: yaml.Node, key: yaml.Node) -> Problem | None:
+    """The finding about a name that begins the next entry of a list without its dash; None outside of lists.
+
+    Args:
+        source: The file.
+        node: The entry.
+        key: Where the entry's first name stands once more.
+    """
+    mark = node.start_mark
+    if not source.line(mark.line + 1)[: mark.column].rstrip().endswith("-"):
+        return None
+    place = Place(key.start_mark.line + 1, key.start_mark.column + 1, len(str(key.value)))
+    remedy = write(f"- {source.line(place.line).strip()}")
+    return source.problem_at(place, INDENT, "a '- ' is missing before this: a new entry begins", remedy)
 
 
 def _place(mark: yaml.Mark) -> Place:

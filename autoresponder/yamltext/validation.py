@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from autoresponder.problems import Problem
@@ -28,8 +29,12 @@ Owner = Callable[[Way], str]
 
 _ALTERNATIVES = frozenset({"anyOf", "oneOf"})
 _MOST_PROBLEMS = 200
+_SURELY = 0.75
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 _quick: dict[int, tuple[Schema, Check | None]] = {}
+_root: ContextVar[Schema] = ContextVar("_root")
+"""The schema that a file is being held against, for its references."""
 _thorough: dict[int, tuple[Schema, Draft202012Validator]] = {}
 
 
@@ -52,6 +57,7 @@ def validate(source: Source, schema: Schema, *, owner: Owner | None = None) -> l
         return []
     found: dict[tuple[Way, str], Problem] = {}
     wrong_kind: set[Way] = set()
+    _root.set(schema)
     for error in validator_for(schema).iter_errors(source.data):
         for way, problem in _explain(source, error, owner or _nobody):
             if (problem.line, problem.column) in source.reported or problem.line in source.repaired:
@@ -146,8 +152,12 @@ def _unknown(source: Source, error: ValidationError, owner: Owner) -> Iterator[t
     way: Way = tuple(error.absolute_path)
     for name in _unknown_names(error):
         near = synonym(name, known) or nearest(name, known)
-        if near is not None:
-            remedy = f"did you mean '{near}'?"
+        within = [] if synonym(name, known) or _alike(name, near) else _one_deeper(error, name)
+        alone = not way and len(known) == 1 and len(_instance(error)) == 1
+        if within:
+            remedy = "  or  ".join(within)
+        elif near is not None or alone:
+            remedy = f"did you mean '{near or known[0]}'?"
         elif not way and _known_below(error.schema, name):
             remedy = "it stands too far left: put the spaces before it that the lines above it have"
         elif known:
@@ -157,6 +167,38 @@ def _unknown(source: Source, error: ValidationError, owner: Owner) -> Iterator[t
         place = (*way, name)
         message = f"unknown setting '{_short(name)}'"
         yield place, source.problem(place, "S001", message, remedy, on_key=True, rule=owner(place))
+
+
+def _one_deeper(error: ValidationError, name: str) -> list[str]:
+    """`nights` where `stay_details: {nights: …}` belongs: how the settings are written that have it."""
+    written: list[str] = []
+    for parent, schema in _properties(error).items():
+        whole = _resolved(schema)
+        inner = whole.get("properties")
+        free = parent == "facts" and _NAME.fullmatch(name)
+        if isinstance(inner, Mapping):
+            found = name if name in inner else synonym(name, list(inner))
+        else:
+            found = name if free and not written else None
+        if found is not None:
+            there = parent in _instance(error)
+            written.append(f"it belongs below  {parent}:" if there else f"write  {parent}: {{{found}: …}}")
+    return written[:2]
+
+
+def _alike(name: str, near: str | None) -> bool:
+    """Whether one was surely mistyped for the other."""
+    return near is not None and difflib.SequenceMatcher(None, name.lower(), near.lower()).ratio() > _SURELY
+
+
+def _resolved(schema: Any) -> Schema:
+    """A part of a schema, also where it stands among the definitions."""
+    if not isinstance(schema, Mapping):
+        return {}
+    reference = schema.get("$ref", "")
+    name = reference.removeprefix("#/$defs/")
+    definitions = _root.get({}).get("$defs", {})
+    return definitions.get(name, schema) if name != reference else schema
 
 
 def _known_below(schema: Any, name: str, depth: int = 0) -> bool:
@@ -183,7 +225,9 @@ def _required(source: Source, error: ValidationError, owner: Owner) -> Iterator[
     for name in wanted:
         if name in present or f"'{name}'" not in error.message:
             continue
-        misspelt = (other for other in present if other not in known)
+        misspelt = [other for other in present if other not in known]
+        if not way and len(known) == len(present) == len(misspelt) == 1:
+            continue
         if any(name in (nearest(other, known), synonym(other, known)) for other in misspelt):
             continue
         message = f"'{name}' is missing"

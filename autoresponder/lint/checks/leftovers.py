@@ -105,7 +105,7 @@ def _values(facts: frozenset[str]) -> dict[str, str]:
 
 def _meant(written: str, values: Mapping[str, str]) -> str:
     words = " ".join(re.sub(r"[^A-Za-z0-9]+", " ", written).lower().split())
-    near = get_close_matches(words, values, n=1, cutoff=0.6)
+    near = get_close_matches(words, values, n=1, cutoff=0.75)
     return (
         f"write  {{{{ {values[near[0]]} }}}}"
         if near
