@@ -111,6 +111,7 @@ def _phrases(description: str) -> dict[str, Any]:
         "description": description,
         "type": "array",
         "items": {"type": "string", "minLength": 1, "examples": ["check in"]},
+        "minItems": 1,
         "examples": [["wifi", "internet", "network ... password"]],
     }
 

@@ -203,3 +203,34 @@ def owned_by(name: str) -> str:
 
 
 _FEW = 2
+
+_OTHER_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("name", "guestname", "firstname"), "guest.first_name"),
+    **dict.fromkeys(("surname", "lastname", "familyname"), "guest.last_name"),
+    **dict.fromkeys(("fullname",), "guest.full_name"),
+    **dict.fromkeys(
+        ("checkin", "checkindate", "arrivaldate", "startdate", "datefrom", "begin"), "booking.arrival"
+    ),
+    **dict.fromkeys(
+        ("checkout", "checkoutdate", "departuredate", "enddate", "dateto", "end"), "booking.departure"
+    ),
+    **dict.fromkeys(
+        ("bookingcode", "reservationcode", "confirmationcode", "bookingnumber", "reservationnumber"),
+        "booking.code",
+    ),
+    **dict.fromkeys(("price", "totalprice", "amount", "totalamount"), "booking.total"),
+}
+"""What other programs call these fields, without their signs."""
+
+
+def goes_by(root: str, field: str) -> str:
+    """What to write for a field that another variable has, or that has another name here; empty for other words."""
+    for owner, fields in VARIABLES.items():
+        if owner != root and owner in _PEOPLE_AND_STAYS and field.removeprefix(f"{owner}_") in fields:
+            return f"write  {owner}.{field.removeprefix(f'{owner}_')}"
+    bare = "".join(sign for sign in field.lower() if sign.isalnum())
+    known = _OTHER_WORDS.get(bare) or _OTHER_WORDS.get(bare.removeprefix("guest"))
+    return f"write  {known}" if known else ""
+
+
+_PEOPLE_AND_STAYS = frozenset({"guest", "booking"})

@@ -21,6 +21,7 @@ from autoresponder.templating.fields import (
     TESTS,
     VARIABLES,
     Kind,
+    goes_by,
     owned_by,
 )
 from autoresponder.templating.places import Source
@@ -203,9 +204,8 @@ class _Inspector:
         if root in OPEN:
             self._facts.append((field, node.lineno, id(node) in self._asked))
         elif id(node) not in self._tested:
-            self._tell.at_name(
-                node, field, UNKNOWN_FIELD, f"'{root}' has no '{field}'", nearest(field, known), after=after
-            )
+            remedy = goes_by(root, field) or nearest(field, known)
+            self._tell.at_name(node, field, UNKNOWN_FIELD, f"'{root}' has no '{field}'", remedy, after=after)
 
     def _part_of(self, owner: nodes.Getattr, node: nodes.Node, part: str, after: tuple[str, ...]) -> None:
         root = self._root(owner.node)
