@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from autoresponder.channex.interface import ChannexReader, Page
-from autoresponder.errors import ChannexError, ChannexUnauthorized, StoreError
+from autoresponder.errors import ChannexError, ChannexRateLimited, ChannexUnauthorized, StoreError
 from autoresponder.model import MessageThread, Property
 from autoresponder.properties import PropertyBook
 from autoresponder.store.interface import Store
@@ -56,7 +56,7 @@ async def examine_channex(reader: ChannexReader, book: PropertyBook | None) -> A
             subject="Channex",
             grade=Grade.BAD,
             text=str(error),
-            remedy="check channex.base_url and the network",
+            remedy=_way_out(error),
         )
         return
     yield Finding(
@@ -85,6 +85,15 @@ async def examine_channex(reader: ChannexReader, book: PropertyBook | None) -> A
     yield Finding(
         subject="message threads", grade=Grade.GOOD, text=f"readable; {_total(pages)} threads{order}"
     )
+
+
+def _way_out(error: ChannexError) -> str:
+    """What to do when not even the properties can be read, and the key is not to blame."""
+    if isinstance(error, ChannexRateLimited):
+        return "too much is asked with this key at the moment: try again in a minute; lower requests_per_minute if it lasts"
+    if error.status is not None and error.status >= 500:
+        return "Channex is in trouble: try again in some minutes; guests are answered when it is over"
+    return "check channex.base_url and the network"
 
 
 def _total(pages: Sequence[Page[MessageThread]]) -> str:

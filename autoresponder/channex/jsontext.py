@@ -16,7 +16,7 @@ def decode(body: bytes) -> Any:
     """Read JSON.
 
     Half a surrogate pair (an emoji cut in two) and bytes that are no UTF-8 become U+FFFD: otherwise one
-    such message would make its whole page unreadable for ever.
+    such message would make its whole page unreadable for ever. A byte order mark in front is passed over.
 
     Raises:
         NotJson: It cannot be read at all.
@@ -31,7 +31,7 @@ def decode(body: bytes) -> Any:
 
 def _forgiving(body: bytes) -> Any:
     try:
-        return _whole(json.loads(body.decode("utf-8", errors="replace")))
+        return _whole(json.loads(body.decode("utf-8-sig", errors="replace")))
     except RecursionError:
         raise NotJson("nested too deeply") from None
     except ValueError:

@@ -210,6 +210,16 @@ def test_a_pause_names_something_real_and_is_not_forgotten(
     assert f'"where": "for seaview, in thread {thread.id}"' in said
 
 
+@pytest.mark.parametrize(("status", "remedy"), [(503, "try again in some minutes"), (404, "base_url")])
+def test_doctor_knows_whether_channex_or_its_address_is_the_trouble(
+    folder: Path, channex: Account, capsys: pytest.CaptureFixture[str], status: int, remedy: str
+) -> None:
+    fault = Fault(kind=FaultKind.STATUS, operation="list_properties", status=status)
+    channex.server.faults.replace([fault])
+    assert execute(["doctor"]) == 1
+    assert remedy in " ".join(capsys.readouterr().out.split())
+
+
 def test_doctor_finds_a_missing_app_and_a_wrong_key(
     folder: Path, channex: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

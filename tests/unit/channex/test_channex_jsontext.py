@@ -18,6 +18,10 @@ def test_bytes_that_are_no_utf8_become_replacement_characters() -> None:
     assert decode(b'{"a": "x\xff"}') == {"a": "x\ufffd"}
 
 
+def test_a_byte_order_mark_is_passed_over() -> None:
+    assert decode(b'\xef\xbb\xbf{"data": []}') == {"data": []}
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a": ', b"[" * 200_000, b"1" * 20_000 + b"x"])
 def test_what_is_no_json_says_so(body: bytes) -> None:
     with pytest.raises(NotJson):
