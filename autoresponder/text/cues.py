@@ -65,7 +65,7 @@ don't see, can't see, cannot see, don't know, no idea, curious, trying to find, 
 if you guys, needing, which day, what day, at what, where do, where should, but where, but how, but when, but what
 aber wo, aber wie, aber wann, aber was, aber gibt, mais où, mais comment, mais quand, mais quel*, pero dónde, pero cómo, pero cuándo
 pero qué, pero hay, ma dove, ma come, ma quando, ma qual*, mas onde, mas como, mas quando, mas qual, maar waar, maar hoe, maar wanneer
-maar wat
+maar wat, will need, c'est quoi, c quoi, c'est où, c'est combien, c'est quand, c'est comment
 welchem tag, welcher tag, welche uhrzeit, frage zu, frage zum, frage zur, frage wegen, fragen zu, brauch, brauchten, bräucht*, bräuchten, bräuchte
 finden ... nicht, finde ... nicht, nirgends, wohin, wissen sie, wisst ihr, weißt du, würden wir gern*, täten wir, hätt gern*, wüssten gern*
 question sur, question concernant, question pour, trouve pas, trouvons pas, ne trouve, ne trouvons, nous faudrait, me faudrait, besoin
