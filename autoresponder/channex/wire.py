@@ -18,6 +18,7 @@ from yarl import URL
 from autoresponder import __version__
 from autoresponder.channex.deadlines import Deadlines, Watch
 from autoresponder.channex.limiter import Limiter
+from autoresponder.channex.query import encoded
 from autoresponder.channex.requests import COMMON_HEADERS, Request
 from autoresponder.channex.responses import Answer
 from autoresponder.config import Secret
@@ -45,7 +46,8 @@ class Wire:
     """
 
     def __init__(self, *, base_url: str, api_key: Secret, timeout: float, limiter: Limiter) -> None:
-        self._base_url = base_url
+        base = URL(base_url, encoded=True)
+        self._scheme, self._authority, self._path = base.scheme, base.raw_authority, base.raw_path.rstrip("/")
         self._api_key = api_key
         self._timeout = aiohttp.ClientTimeout(total=None, connect=min(timeout, _CONNECT))
         self.deadlines = Deadlines(timeout)
@@ -81,7 +83,14 @@ class Wire:
 
     def url(self, request: Request) -> URL:
         """The request's whole address."""
-        return URL(self._base_url + request.target, encoded=True)
+        # Put together, not parsed: parsing the same host for each request would cost more than all of this method.
+        return URL.build(
+            scheme=self._scheme,
+            authority=self._authority,
+            path=self._path + request.path,
+            query_string=encoded(request.query) if request.query else "",
+            encoded=True,
+        )
 
     def scrub(self, body: bytes) -> bytes:
         """A refusal's body without the key, should a server echo it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from autoresponder import __version__
@@ -81,6 +83,10 @@ class Metrics:
         )
         info = Gauge("autoresponder_info", "Version and rules", ["version", "rules"], registry=self.registry)
         self._info = info
+        # Finding a counter by its labels costs more than counting: the few that are used are kept at hand.
+        self._turn = lru_cache(maxsize=512)(self._turns.labels)
+        self._rule = lru_cache(maxsize=512)(self._rules.labels)
+        self._delivery = lru_cache(maxsize=64)(self._deliveries.labels)
 
     def loaded(self, rules_version: str) -> None:
         """A rule set went live."""
@@ -93,11 +99,11 @@ class Metrics:
         if turn.done_at is None or turn.outcome is None:
             return
         reason = turn.reason or ""
-        self._turns.labels(turn.outcome, reason, report.entry.provider).inc()
+        self._turn(turn.outcome, reason, report.entry.provider).inc()
         for rule in turn.rules:
-            self._rules.labels(rule).inc()
+            self._rule(rule).inc()
         for delivery in turn.deliveries:
-            self._deliveries.labels(delivery.kind, delivery.state).inc()
+            self._delivery(delivery.kind, delivery.state).inc()
             if delivery.kind is PartKind.TEXT and delivery.state is DeliveryState.SENT:
                 self._delay.observe(max(0.0, (turn.done_at - turn.last_at).total_seconds()))
 

@@ -79,6 +79,7 @@ class Service:
         self._metrics, self._rand = metrics, rand
         self._stop, self._news = asyncio.Event(), asyncio.Event()
         self._busy: set[str] = set()
+        metrics.in_flight.set_function(lambda: len(self._busy))
         self._elsewhere: dict[str, float] = {}
         self._condition = Condition()
         self._house = house
@@ -258,7 +259,6 @@ class Service:
         if thread_id in self._busy:
             return False
         self._busy.add(thread_id)
-        self._metrics.in_flight.set(len(self._busy))
         try:
             async with self._slots:
                 if self._stop.is_set():
@@ -270,7 +270,6 @@ class Service:
         finally:
             self._busy.discard(thread_id)
             self._news.set()
-            self._metrics.in_flight.set(len(self._busy))
 
     async def _store_failed(self, error: StoreError) -> None:
         """Fail closed: without the store nothing is sent; come back by itself."""
