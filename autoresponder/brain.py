@@ -86,7 +86,7 @@ def resolve(
     activated_at: datetime,
     now: datetime,
     trace: bool = False,
-    nearest: bool = True,
+    whole: bool = True,
 ) -> Resolution:
     """Decide and render a turn.
 
@@ -100,7 +100,7 @@ def resolve(
         activated_at: Older messages are history.
         now: The present, UTC.
         trace: Whether the decision carries its trace.
-        nearest: Whether a trace tells how near the other rules came.
+        whole: Whether a trace tells of every rule; see `RuleSet.decide`.
     """
     turn = reading.turn
     if turn is None:
@@ -112,7 +112,7 @@ def resolve(
     if stop is not None:
         return Resolution(decision=_stopped(stop), facts=facts, stop=stop)
     around = surroundings(facts, replies, first_contact=not record.replies and not record.handled)
-    decision = knowledge.ruleset.decide(turn, around, now, trace=trace, nearest=nearest)
+    decision = knowledge.ruleset.decide(turn, around, now, trace=trace, whole=whole)
     ruled = circumstances(
         turn, outcome=decision.outcome, rules=decision.rules, first_contact=around.first_contact
     )

@@ -125,9 +125,11 @@ class RuleTrace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
-    """Every rule and every condition, in rule order."""
+    """The rules and their conditions, in rule order."""
 
     rules: tuple[RuleTrace, ...]
+    left_out: int = 0
+    """How many rules more there were, all of them about words that the message does not have."""
     sentences: tuple[str, ...] = ()
     """The turn's text as it was split for judging."""
 

@@ -15,7 +15,7 @@ from autoresponder.brain import Resolution
 from autoresponder.cli.showing import show_resolution
 from autoresponder.cli.trying import answered_from, tried
 from autoresponder.config import Settings
-from autoresponder.decision import Outcome, RuleTrace, Trace
+from autoresponder.decision import Outcome, RuleTrace, Trace, Verdict
 from autoresponder.model import Snapshot
 from autoresponder.recall import recall
 from autoresponder.records import JournalEntry
@@ -31,6 +31,8 @@ class Hindsight:
     zone: ZoneInfo
     answered_from: datetime | None
     """From when on the same words would be answered, written from now on; None when never, or at once."""
+    version: str
+    """Of the rules."""
 
 
 def hindsight(settings: Settings, entry: JournalEntry, now: datetime) -> Hindsight | None:
@@ -69,13 +71,15 @@ def _held_against(
         resolution=resolution,
         zone=workspace.book.find(snapshot.thread.property_id, snapshot.property).timezone,
         answered_from=answered_from(workspace, settings, snapshot, now) if waits else None,
+        version=workspace.version,
     )
 
 
 def recorded_trace(entry: JournalEntry, seen: Hindsight | None) -> Trace | None:
-    """The trace as it was recorded, with how near each rule came wherever that rule is still the same.
+    """The trace as it was recorded, with what the service leaves out because it costs more than the decision.
 
-    The service leaves these hints out: they cost more than the decision.
+    That is how near each rule came, wherever that rule is still the same; and, while nothing has changed in the
+    folder, the rules about words that the message does not have.
     """
     if entry.trace is None:
         return None
@@ -83,6 +87,15 @@ def recorded_trace(entry: JournalEntry, seen: Hindsight | None) -> Trace | None:
     again = seen.resolution.decision.trace if seen is not None else None
     if again is None:
         return trace
+    if seen is not None and seen.version == entry.workspace:
+        recorded = {row.rule_id: row for row in trace.rules}
+        others = sum(
+            row.rule_id not in recorded and row.verdict is Verdict.NOT_MATCHED for row in again.rules
+        )
+        if others == trace.left_out:
+            trace = replace(
+                trace, rules=tuple(recorded.get(row.rule_id, row) for row in again.rules), left_out=0
+            )
     hints = {row.rule_id: row for row in again.rules if row.nearest_miss}
     return replace(trace, rules=tuple(_hinted(row, hints.get(row.rule_id)) for row in trace.rules))
 

@@ -42,7 +42,7 @@ _VERDICT = {
 
 
 def show_trace(console: Console, trace: Trace, *, rule: str | None = None) -> None:
-    """Every rule with its verdict; conditions of those that lost say where they failed."""
+    """Each rule with its verdict; conditions of those that lost say where they failed."""
     width = max((len(r.rule_id) for r in trace.rules), default=0)
     for number, row in enumerate(trace.rules, 1):
         if rule is not None and row.rule_id != rule:
@@ -53,6 +53,9 @@ def show_trace(console: Console, trace: Trace, *, rule: str | None = None) -> No
         if rule is not None:
             for condition in row.conditions:
                 _show_condition(console, condition, depth=2)
+    if trace.left_out:
+        more = "1 rule more" if trace.left_out == 1 else f"{trace.left_out} rules more"
+        console.print(f"    {more}, about words that this message does not have", style="dim")
 
 
 def _reason(row: RuleTrace) -> str:

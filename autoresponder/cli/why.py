@@ -15,6 +15,7 @@ from autoresponder.cli.loading import folder_option, read_settings
 from autoresponder.cli.showing import show_deliveries, show_trace
 from autoresponder.cli.terminal import echo_json, out, safe
 from autoresponder.config import Settings
+from autoresponder.decision import Trace
 from autoresponder.records import JournalEntry
 
 
@@ -37,10 +38,12 @@ def command(ctx: click.Context, message_id: str, folder: Path, form: str) -> Non
             "or autoresponder has not seen it."
         )
         ctx.exit(1)
+    seen = hindsight(settings, entry, datetime.now(UTC))
+    trace = recorded_trace(entry, seen)
     if form == "json":
-        echo_json(entry)
+        echo_json(replace(entry, trace=trace))
         return
-    _show(entry, hindsight(settings, entry, datetime.now(UTC)))
+    _show(entry, trace, seen)
 
 
 async def _find(settings: Settings, message_id: str) -> JournalEntry | None:
@@ -56,7 +59,7 @@ async def _find(settings: Settings, message_id: str) -> JournalEntry | None:
         return replace(entry, deliveries=turn.deliveries)
 
 
-def _show(entry: JournalEntry, seen: Hindsight | None) -> None:
+def _show(entry: JournalEntry, trace: Trace | None, seen: Hindsight | None) -> None:
     console = out()
     console.print(f"{safe(entry.guest)} · {entry.property_name} · {entry.provider}", style="bold")
     for message in entry.messages:
@@ -66,7 +69,6 @@ def _show(entry: JournalEntry, seen: Hindsight | None) -> None:
     console.print(f"Outcome: {entry.outcome.value}" + (f" ({entry.reason.value})" if entry.reason else ""))
     if entry.explanation:
         console.print(f"Why: {safe(entry.explanation)}")
-    trace = recorded_trace(entry, seen)
     if trace is not None:
         show_trace(console, trace)
     if entry.reply:

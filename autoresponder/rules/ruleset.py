@@ -82,7 +82,7 @@ class RuleSet:
         now: datetime,
         *,
         trace: bool = False,
-        nearest: bool = True,
+        whole: bool = True,
     ) -> Decision:
         """Decide what to do with a turn. Pure, and the same with and without trace.
 
@@ -90,29 +90,29 @@ class RuleSet:
             turn: The guest's messages.
             surroundings: Property, thread's past, settings.
             now: The present, aware.
-            trace: Whether the decision tells for every rule and condition what it met.
-            nearest: Whether a trace also tells how near the rules that do not match came; this looks at
-                every phrase of every rule.
+            trace: Whether the decision tells for rules and conditions what they met.
+            whole: Whether a trace tells so for every rule, and how near those that do not match came, which
+                looks at every phrase of every rule; otherwise it only counts the rules about other words.
         """
         reading = Reading(turn, self._vocabulary, surroundings.property_name)
         situation = Situation(turn, surroundings, now, reading)
-        verdicts = conclude(self._matching(situation), situation)
+        candidates = self._candidates(reading)
+        verdicts = conclude(self._matching(candidates, situation), situation)
         if not trace:
             return verdicts.decision
         if self._tracer is None:
             self._tracer = Tracer(self._vocabulary, self._compiled)
-        return replace(verdicts.decision, trace=self._tracer.trace(situation, verdicts, nearest=nearest))
+        among = None if whole else candidates
+        return replace(verdicts.decision, trace=self._tracer.trace(situation, verdicts, among=among))
 
     def matching(self, turn: Turn, surroundings: Surroundings, now: datetime) -> tuple[str, ...]:
         """Ids of the rules whose conditions hold, in rule order: what `decide` concludes from. Pure."""
         reading = Reading(turn, self._vocabulary, surroundings.property_name)
-        return tuple(
-            [compiled.rule.id for compiled in self._matching(Situation(turn, surroundings, now, reading))]
-        )
+        matching = self._matching(self._candidates(reading), Situation(turn, surroundings, now, reading))
+        return tuple([compiled.rule.id for compiled in matching])
 
-    def _matching(self, situation: Situation) -> list[CompiledRule]:
+    def _matching(self, candidates: Sequence[int], situation: Situation) -> list[CompiledRule]:
         rules = self._compiled
-        candidates = self._candidates(situation.reading)
         if not situation.turn.messages:
             return [rules[place] for place in candidates if rules[place].when.holds(situation)]
         matching = []

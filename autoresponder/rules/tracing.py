@@ -1,4 +1,4 @@
-"""Why every rule ended as it did: conditions with the values they met, and the nearest thing to a match."""
+"""Why rules ended as they did: conditions with the values they met, and the nearest thing to a match."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ class Tracer:
     def __init__(self, vocabulary: Vocabulary, rules: Sequence[CompiledRule]) -> None:
         self._phrases = vocabulary.phrases
         self._rules = rules
+        self._enabled = sum(compiled.rule.enabled for compiled in rules)
         wanted = {
             word
             for compiled in rules
@@ -56,25 +57,33 @@ class Tracer:
         self._slips = SlipIndex(sorted(wanted))
         self._spoken = [tuple(p for p in c.when.parts if not _goes_without_saying(p)) for c in rules]
 
-    def trace(self, situation: Situation, verdicts: Verdicts, *, nearest: bool = True) -> Trace:
-        """Hold every rule against the situation again and write down what is met."""
+    def trace(self, situation: Situation, verdicts: Verdicts, *, among: Sequence[int] | None = None) -> Trace:
+        """Hold rules against the situation again and write down what is met.
+
+        Args:
+            situation: What was decided about.
+            verdicts: What was decided.
+            among: Places of the rules to tell of; None for every rule, and for how near each came.
+        """
         sentences = situation.reading.sentences
         words: list[str] = []
         slips: dict[str, str] = {}
-        if nearest:
+        if among is None:
             words = list(dict.fromkeys(word for s in sentences for word in s.sentence.words))
             slips = {known: word for word in words for known in self._slips.near(word) if known != word}
         told = (
             _Told(frozenset(words), frozenset[int]().union(*(s.phrases for s in sentences)))
-            if nearest
+            if among is None
             else None
         )
         about_message = situation.turn.event is Event.MESSAGE
         used, winner = frozenset(verdicts.used), verdicts.winner
         met: dict[Condition, ConditionTrace] = {}
         rules = []
-        for compiled, spoken in zip(self._rules, self._spoken, strict=True):
-            conditions = spoken if about_message else compiled.when.parts
+        places = range(len(self._rules)) if among is None else among
+        for place in places:
+            compiled = self._rules[place]
+            conditions = self._spoken[place] if about_message else compiled.when.parts
             matched = True
             found = []
             for condition in conditions:
@@ -104,6 +113,7 @@ class Tracer:
             )
         return Trace(
             rules=tuple(rules),
+            left_out=0 if among is None else self._enabled - len(rules),
             sentences=tuple([s.sentence.text[:_LONGEST_SENTENCE] for s in sentences[:_MOST_SENTENCES]]),
         )
 

@@ -182,7 +182,7 @@ class Worker:
                 activated_at=self._activated_at,
                 now=now,
                 trace=True,
-                nearest=False,
+                whole=False,
             )
         except Exception as error:
             raise Undecidable(reading) from error

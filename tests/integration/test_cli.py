@@ -150,6 +150,29 @@ def test_a_real_run_answers_and_leaves_a_trail(
     assert execute(["why", "no-such-message"]) == 1
 
 
+def test_why_lists_every_rule_and_after_a_change_counts_those_about_other_words(
+    folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = channex.guest("wifi?").messages[0].id
+    assert execute(["run", "--once"]) == 0
+    rules = folder / "rules" / "rules.yaml"
+    ids = re.findall(r"- id: (\S+)", rules.read_text(encoding="utf-8"))
+    capsys.readouterr()
+    assert execute(["why", message]) == 0
+    said = capsys.readouterr().out
+    assert all(re.search(rf"^ *\d+ {name} ", said, re.MULTILINE) for name in ids)
+    assert "more, about words" not in said
+    with rules.open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert execute(["why", message]) == 0
+    said = capsys.readouterr().out
+    told = [name for name in ids if re.search(rf"^ *\d+ {name} ", said, re.MULTILINE)]
+    assert "wifi" in told
+    left = len(ids) - len(told)
+    assert left > 0
+    assert f"{left} rule{'' if left == 1 else 's'} more, about words that this message does not have" in said
+
+
 def test_why_tells_how_far_a_reply_has_come_that_is_not_out_yet(
     folder: Path, channex: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from autoresponder.decision import Decision, RuleTrace, Verdict
 from autoresponder.model import Turn
 from tests.unit.rules.builders import HOME, NOW, ruleset, turn
@@ -107,3 +109,17 @@ def test_a_flood_of_sentences_does_not_flood_the_trace() -> None:
     assert decision.trace is not None
     assert len(decision.trace.sentences) == 200
     assert rules["wifi"].conditions[0].actual.endswith('sentence 8 has wifi ("wifi"); …')
+
+
+def test_a_trace_for_the_journal_counts_the_rules_about_other_words() -> None:
+    about = turn("is there wifi?")
+    whole = RULES.decide(about, HOME, NOW, trace=True)
+    brief = RULES.decide(about, HOME, NOW, trace=True, whole=False)
+    assert whole.trace is not None
+    assert brief.trace is not None
+    told = {row.rule_id for row in brief.trace.rules}
+    assert told >= {row.rule_id for row in whole.trace.rules if row.verdict in {Verdict.USED, Verdict.BEATEN}}
+    assert 0 < len(told) < len(whole.trace.rules)
+    off = sum(row.verdict is Verdict.DISABLED for row in whole.trace.rules)
+    assert len(told) + brief.trace.left_out + off == len(whole.trace.rules)
+    assert replace(brief, trace=None) == replace(whole, trace=None)
