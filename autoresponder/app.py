@@ -30,6 +30,7 @@ from autoresponder.service.metrics import Metrics
 from autoresponder.service.notifier import Notifier
 from autoresponder.service.reports import TurnReport, Watcher
 from autoresponder.service.runner import Service
+from autoresponder.service.warming import warm_up
 from autoresponder.service.worker import Worker
 from autoresponder.store import open_store
 from autoresponder.store.interface import Store
@@ -266,6 +267,7 @@ async def opened_service(
             house=Housekeeping(ledger, metrics, settings.retention, gate, mark),
             auditor=None if dry_run else auditor,
         )
+        warm_up(knowledge())
         yield Running(service=service, ledger=ledger, metrics=metrics, refused=refused)
 
 

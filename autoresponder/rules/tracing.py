@@ -47,15 +47,9 @@ class Tracer:
         self._phrases = vocabulary.phrases
         self._rules = rules
         self._enabled = sum(compiled.rule.enabled for compiled in rules)
-        wanted = {
-            word
-            for compiled in rules
-            for number in compiled.when.phrases
-            for word in self._phrases[number].words
-            if len(word) >= _MIN_SLIP_WORD
-        }
-        self._slips = SlipIndex(sorted(wanted))
-        self._spoken = [tuple(p for p in c.when.parts if not _goes_without_saying(p)) for c in rules]
+        # Both are worked out when they are first needed: with thousands of rules they take their time.
+        self._slips: SlipIndex | None = None
+        self._spoken: list[tuple[Condition, ...] | None] = [None] * len(rules)
 
     def trace(self, situation: Situation, verdicts: Verdicts, *, among: Sequence[int] | None = None) -> Trace:
         """Hold rules against the situation again and write down what is met.
@@ -70,7 +64,8 @@ class Tracer:
         slips: dict[str, str] = {}
         if among is None:
             words = list(dict.fromkeys(word for s in sentences for word in s.sentence.words))
-            slips = {known: word for word in words for known in self._slips.near(word) if known != word}
+            index = self._slip_index()
+            slips = {known: word for word in words for known in index.near(word) if known != word}
         told = (
             _Told(frozenset(words), frozenset[int]().union(*(s.phrases for s in sentences)))
             if among is None
@@ -83,7 +78,7 @@ class Tracer:
         places = range(len(self._rules)) if among is None else among
         for place in places:
             compiled = self._rules[place]
-            conditions = self._spoken[place] if about_message else compiled.when.parts
+            conditions = self._spoken_of(place) if about_message else compiled.when.parts
             matched = True
             found = []
             for condition in conditions:
@@ -116,6 +111,27 @@ class Tracer:
             left_out=0 if among is None else self._enabled - len(rules),
             sentences=tuple([s.sentence.text[:_LONGEST_SENTENCE] for s in sentences[:_MOST_SENTENCES]]),
         )
+
+    def _spoken_of(self, place: int) -> tuple[Condition, ...]:
+        """The conditions of a rule that are worth telling when a message is judged."""
+        spoken = self._spoken[place]
+        if spoken is None:
+            parts = self._rules[place].when.parts
+            spoken = self._spoken[place] = tuple([p for p in parts if not _goes_without_saying(p)])
+        return spoken
+
+    def _slip_index(self) -> SlipIndex:
+        """Every word of every rule that is long enough to be mistyped."""
+        if self._slips is None:
+            wanted = {
+                word
+                for compiled in self._rules
+                for number in compiled.when.phrases
+                for word in self._phrases[number].words
+                if len(word) >= _MIN_SLIP_WORD
+            }
+            self._slips = SlipIndex(sorted(wanted))
+        return self._slips
 
     def _nearest_miss(
         self,
