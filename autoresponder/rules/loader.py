@@ -152,6 +152,7 @@ def _add_topics(source: Source, builder: VocabularyBuilder, problems: list[Probl
             all_of=numbers["all"],
             none_of=numbers["none"],
             asked=entry.get("asked") is True,
+            told=entry.get("told") is True,
         )
     if sound and language is None and not source.empty:
         problems.append(

@@ -87,8 +87,10 @@ class ReadSentence:
         self.vocabulary = vocabulary
         self.hits = hits = vocabulary.index.find(sentence)
         self.phrases = frozenset([hit[0] for hit in hits]) if hits else _NO_PHRASES
-        self.topics = _topics(self.phrases, vocabulary) if hits and vocabulary.owners else _NO_TOPICS
         self._names = names
+        self.topics = _topics(self.phrases, vocabulary) if hits and vocabulary.owners else _NO_TOPICS
+        if vocabulary.told and not vocabulary.told.isdisjoint(self.topics) and self.asks:
+            self.topics = self.topics.difference(vocabulary.told)
 
     def _cue_kinds(self) -> int:
         """Kinds of all cues of the sentence together. The cues are looked for when first asked for."""

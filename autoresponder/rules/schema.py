@@ -150,6 +150,11 @@ TOPICS_SCHEMA: Final[dict[str, Any]] = {
                         "type": "boolean",
                         "examples": [True],
                     },
+                    "told": {
+                        "description": "Only a sentence that tells something has it, and none that asks.",
+                        "type": "boolean",
+                        "examples": [True],
+                    },
                 },
                 "additionalProperties": False,
                 "minProperties": 1,

@@ -36,6 +36,8 @@ class Topic:
     """Languages that it has phrases in, sorted."""
     asked: bool = False
     """Whether replies about it answer only what is asked, not what is told."""
+    told: bool = False
+    """Whether only a sentence that tells something has it, and none that asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class Vocabulary:
     """Phrase → topics of which it is one of `any`."""
     votes: Mapping[int, tuple[tuple[str, float], ...]]
     """Phrase → languages of the topic files that name it, and how much it speaks for each: together 1."""
+    told: frozenset[str] = frozenset()
+    """Topics that no sentence that asks has."""
 
 
 class VocabularyBuilder:
@@ -90,6 +94,7 @@ class VocabularyBuilder:
         all_of: Sequence[int],
         none_of: Sequence[int],
         asked: bool = False,
+        told: bool = False,
     ) -> None:
         """Add a file's entries to a topic."""
         parts = self._topics.setdefault(name, _TopicParts())
@@ -98,6 +103,7 @@ class VocabularyBuilder:
         parts.all.update(all_of)
         parts.none.update(none_of)
         parts.asked = parts.asked or asked
+        parts.told = parts.told or told
         if language:
             parts.languages.add(language)
             for number in any_of:
@@ -129,6 +135,7 @@ class VocabularyBuilder:
                 number: tuple([(language, 1.0 / len(found)) for language in found])
                 for number, found in self._languages.items()
             },
+            told=frozenset(name for name, topic in topics.items() if topic.told),
         )
 
 
@@ -142,6 +149,7 @@ class _TopicParts:
         self.none: set[int] = set()
         self.languages: set[str] = set()
         self.asked = False
+        self.told = False
 
     def topic(self, name: str) -> Topic:
         return Topic(
@@ -152,6 +160,7 @@ class _TopicParts:
             none=frozenset(self.none),
             languages=tuple(sorted(self.languages)),
             asked=self.asked,
+            told=self.told,
         )
 
 

@@ -89,6 +89,21 @@ def test_of_a_topic_that_must_be_asked_for_statements_only_tell(text: str, asked
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The wifi went down an hour ago", True), ("wifi", True), ("Das WLAN ist seit heute weg.", True),
+        ("The wifi is slow. Can somebody come?", True), ("we don't have any wifi", True),
+        ("Is there wifi?", False), ("could you tell me about the wifi", False), ("Gibt es WLAN", False),
+        ("We arrive at 9. Is the wifi good?", False), ("c'è il wifi", False),
+    ],
+)  # fmt: skip
+def test_a_topic_that_must_be_told_is_in_no_sentence_that_asks(text: str, told: bool) -> None:
+    topics = TOPICS.replace("wifi: {any: [wifi, wlan]}", "wifi: {any: [wifi, wlan], told: true}")
+    rules = "rules: [{id: told, when: {topics: {any: [wifi]}}, then: [escalate]}]"
+    assert decide(ruleset(rules, topics), turn(text)).rules == (("told",) if told else ())
+
+
+@pytest.mark.parametrize(
     ("text", "rules"),
     [
         ("We don't have a dog but is there wifi", ("wifi",)),
