@@ -118,12 +118,13 @@ sie ihr wir ich es er du man jemand you we i it they there this that the your ou
 
 TELLS: Final = """
 is isn't are aren't was wasn't were has hasn't had went goes got gets keeps works worked looks seems says said shows took gave made
-stays stayed comes came left skip thanks
+stays stayed comes came left skip thanks smell smells smelled smelt stinks stank feels felt broke fell died stopped vanished leaks
 ist sind war waren wird wurde wurden hat hatte hatten lauft liegt steht bleibt kommt ging gibt's funktioniert klappt scheint fallt
-est sont etait etaient sera marche fonctionne reste arrive vient va ont
-esta estan estaba estaban funciona queda viene era eran ha han fue llevamos dejamos
-sono sta stanno era erano va funziona rimane viene arriviamo hanno
-esta estao estava estavam funciona fica vem foi caiu era tem
-staat stond ligt lag zit werkt doet blijft komt gaat ging was waren werd wordt heeft had
+riecht riechen roch rochen stinkt stinken stank gab fiel brach tropft
+est sont etait etaient sera marche fonctionne reste arrive vient va ont sent sentent sentait sentaient pue puent avait avaient
+esta estan estaba estaban funciona queda viene era eran ha han fue llevamos dejamos huele huelen olia olian apesta apestan habia hubo
+sono sta stanno era erano va funziona rimane viene arriviamo hanno puzza puzzano c'era c'erano aveva avevano
+esta estao estava estavam funciona fica vem foi caiu era tem cheira cheiram cheirava cheiravam fede havia tinha tinham
+staat stond ligt lag zit werkt doet blijft komt gaat ging was waren werd wordt heeft had ruikt ruiken stinkt stinken stonk
 """
 """Verbs of statements. Where a sentence with one of them asks nothing, it tells something."""
