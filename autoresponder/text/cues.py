@@ -123,6 +123,11 @@ schönen tag, schönen abend, schönes wochenende, schönen tag noch, schönen a
 
 THANKS: Final = """
 thanks, thank you, thank u, thankyou, thx, ty, tks, tysm, many thanks, appreciated, much appreciated, i appreciate it, we appreciate it, i appreciate your help, i appreciate the help, thank you kindly
+i want to thank you, we want to thank you, i would like to thank you, we would like to thank you, i'd like to thank you, we'd like to thank you
+ich möchte mich bedanken, wir möchten uns bedanken, ich wollte mich bedanken, wir wollten uns bedanken, je voulais vous remercier
+je voudrais vous remercier, nous voulions vous remercier, nous voudrions vous remercier, quería darle las gracias, quería darte las gracias
+queríamos daros las gracias, queremos daros las gracias, volevo ringraziar*, vorrei ringraziar*, volevamo ringraziar*, vorremmo ringraziar*
+queria agradecer, quero agradecer, queríamos agradecer, queremos agradecer, ik wil u bedanken, ik wil je bedanken, wij willen u bedanken
 danke, dankeschön, vielen dank, herzlichen dank, besten dank, danke schön, danke sehr, merci, merci beaucoup, mille mercis
 gracias, muchas gracias, mil gracias, muchísimas gracias, grazie, grazie mille, mille grazie, molte grazie, tante grazie
 ti ringrazio, vi ringrazio, la ringrazio, obrigado, obrigada, muito obrigad*, bedankt, dank u, dank je, dank u wel, dank je wel
@@ -143,7 +148,7 @@ perfeito, ótimo, está bem, tudo certo, certo, entendi, combinado, pela, pelo, 
 begrepen, akkoord, voor alles, voor de, voor uw, je wel, heel erg, alvast, wel
 好的, 好, 收到, 明白, 知道了, 了解, 太好了, 行, わかりました, 了解です, 了解しました, かしこまりました, どうも
 네, 알겠습니다, baik, ok baik, tq, x, xx, xxx, xo, d, p
-for your help, for the help, your help, for your reply, for the reply, your reply, quick reply, fast reply, prompt reply
+for your help, for the help, for helping, for helping me, for helping us, for helping me out, for helping us out, your help, for your reply, for the reply, your reply, quick reply, fast reply, prompt reply
 quick response, fast response, prompt response, your response, quick answer, your answer, your message, for the info
 for the information, the info, the information, your time, für ihre hilfe, für die hilfe, ihre hilfe, für die infos
 für die info, für die information*, schnelle antwort, rasche antwort, schnelle rückmeldung, ihre antwort, ihre rückmeldung
