@@ -15,6 +15,7 @@ from autoresponder.config import Answers, Partial
 from autoresponder.decision import ActionKind, Decision, Outcome, Section, SkipReason
 from autoresponder.model import Provider
 from autoresponder.rules.compiler import CompiledRule, Powers
+from autoresponder.rules.read_sentence import ReadSentence
 from autoresponder.rules.situation import Situation
 
 # As plain numbers: flags of an enumeration are slow, and every decision asks for them.
@@ -173,7 +174,22 @@ def _open_questions(used: Sequence[CompiledRule], situation: Situation) -> list[
     sentences = situation.reading.sentences
     if len(covered) == len(sentences):
         return []
-    return [place for place, sentence in enumerate(sentences) if place not in covered and sentence.asks]
+    still_open: list[int] = []
+    for place, sentence in enumerate(sentences):
+        if place not in covered and sentence.asks:
+            if sentence.refers_back and _said_before(place, sentences) in covered:
+                covered.add(place)  # "We cannot find the password. Could you send it to us?"
+            else:
+                still_open.append(place)
+    return still_open
+
+
+def _said_before(place: int, sentences: Sequence[ReadSentence]) -> int:
+    """Place of the sentence before this one that is more than courtesy; -1 when there is none."""
+    place -= 1
+    while place >= 0 and sentences[place].social:
+        place -= 1
+    return place
 
 
 def _which(places: Sequence[int]) -> str:

@@ -27,7 +27,7 @@ from autoresponder.rules.vocabulary import (
 )
 from autoresponder.text.cues import is_mere_sign, name_words
 from autoresponder.text.index import Found
-from autoresponder.text.mentions import SUBJECTS, WITHOUT_SUBJECT
+from autoresponder.text.mentions import REFERRING, SUBJECTS, WITHOUT_SUBJECT
 from autoresponder.text.sentences import Sentence
 
 _SALUTATION: Final = GREETING | THANKS | SMALL_TALK
@@ -42,6 +42,7 @@ _NEGATED: Final = NEGATION | NEGATION_AFTER
 _UNREAD: Final = -1
 _WITHOUT_SUBJECT: Final = frozenset(WITHOUT_SUBJECT.split())
 _SUBJECTS: Final = frozenset(SUBJECTS.split())
+_REFERRING: Final = frozenset(REFERRING.split())
 _NEGATED_WITHIN: Final = 4
 """Words between a "not" and what it takes away, at most."""
 
@@ -174,6 +175,12 @@ class ReadSentence:
             polite = not self.sentence.question or kinds & SMALL_TALK
             self._social = bool(polite) and self.covered_by(())
         return self._social
+
+    @property
+    def refers_back(self) -> bool:
+        """Whether it names nothing that it could be about: "Could you send it to us?"."""
+        others = [word for word in self.sentence.words if word not in _REFERRING and not is_mere_sign(word)]
+        return not others or self._names.words().issuperset(others)
 
     @property
     def thanks(self) -> bool:

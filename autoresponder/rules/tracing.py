@@ -49,6 +49,7 @@ class Tracer:
         self._enabled = sum(compiled.rule.enabled for compiled in rules)
         # Both are worked out when they are first needed: with thousands of rules they take their time.
         self._slips: SlipIndex | None = None
+        self._familiar: frozenset[str] = frozenset()  # "could" is no slip for "mould" where phrases have both
         self._spoken: list[tuple[Condition, ...] | None] = [None] * len(rules)
 
     def trace(self, situation: Situation, verdicts: Verdicts, *, among: Sequence[int] | None = None) -> Trace:
@@ -65,7 +66,8 @@ class Tracer:
         if among is None:
             words = list(dict.fromkeys(word for s in sentences for word in s.sentence.words))
             index = self._slip_index()
-            slips = {known: word for word in words for known in index.near(word) if known != word}
+            strange = [word for word in words if word not in self._familiar]
+            slips = {known: word for word in strange for known in index.near(word)}
         told = (
             _Told(frozenset(words), frozenset[int]().union(*(s.phrases for s in sentences)))
             if among is None
@@ -131,6 +133,7 @@ class Tracer:
                 if len(word) >= _MIN_SLIP_WORD
             }
             self._slips = SlipIndex(sorted(wanted))
+            self._familiar = frozenset(word for phrase in self._phrases for word in phrase.words)
         return self._slips
 
     def _nearest_miss(

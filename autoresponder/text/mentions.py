@@ -128,3 +128,27 @@ esta estao estava estavam funciona fica vem foi caiu era tem cheira cheiram chei
 staat stond ligt lag zit werkt doet blijft komt gaat ging was waren werd wordt heeft had ruikt ruiken stinkt stinken stonk
 """
 """Verbs of statements. Where a sentence with one of them asks nothing, it tells something."""
+
+REFERRING: Final = """
+could can would will you u please pls plz kindly send resend tell give share provide forward text let us me know confirm help advise
+it that this these them those to over through across for with out about at is s be possible ok okay alright fine work do doable
+feasible any chance what should we i the a and or so maybe perhaps again details detail info information answer reply asap
+somehow quickly just
+konnen konnten kannst konntest konnt wurden wurdest sie du ihr bitte mir uns es das die den dem ihn dies diese schicken senden zusenden
+zuschicken sagen mitteilen geben nennen bestatigen helfen weiterhelfen verraten ware wars ist moglich ginge geht machbar was da damit
+dazu kurz noch einmal nochmal vielleicht bescheid wir ich machen tun und oder auch denn mal eben
+pouvez pourriez peux pourrais pourrait peut vous tu m nous te t le la l les ca cela c est serait svp sil il plait
+envoyer renvoyer donner dire indiquer communiquer confirmer transmettre aider faire y en d accord et ou aussi vite encore
+puede podria puedes podrias pueden podrian podeis podriais puedo podemos enviar enviarmelo enviarnoslo enviarmela enviarnosla enviarme
+enviarnos mandar mandarmelo mandarmela mandarnosla mandarnoslo mandarme mandarnos decir decirme decirnos decirmelo decirnoslo dar darme
+darnos darmela darnosla facilitar facilitarme facilitarnos confirmar confirmarme ayudar ayudarme ayudarnos lo los las por favor seria
+posible eso esto gracias o ya se hacer
+puo potrebbe puoi potresti potete potreste posso possiamo inviare inviarmela inviarmelo inviarcela inviarcelo mandare
+mandarcela mandarcelo dirmelo dircelo dirmi dirci dare darmi darci darcela confermare aiutare aiutarmi aiutarci mi ci li
+per favore piacere e sarebbe possibile questo fattibile fare grazie lei si
+pode poderia podem poderiam podes podias dizer ajudar nos os as isso isto possivel obrigado
+obrigada fazer
+kunt kunnen kan kun zou zouden je jullie mij ons het dat dit ze sturen doorsturen opsturen toesturen zeggen geven doorgeven
+bevestigen laten weten helpen alstublieft aub alsjeblieft zijn mogelijk oke even nog graag dan ook
+"""
+"""Words of a request that names nothing ("Could you send it to us?"): made of these alone, it is about what was said before. Folded."""

@@ -180,6 +180,23 @@ def test_an_uncovered_question_makes_the_answer_partial() -> None:
     assert "sentence 2" in decision.explanation
 
 
+@pytest.mark.parametrize(
+    ("text", "partial"),
+    [
+        ("We can't find the wifi. Could you send it to us?", False), ("I need the wifi. Thank you! Can you help me please?", False),
+        ("Wir finden das wifi nicht. Können Sie uns das bitte schicken?", False),
+        ("Il nous faut le wifi. Pourriez-vous nous l'envoyer ?", False), ("Necesitamos el wifi. ¿Nos lo puede enviar?", False),
+        ("Ci serve il wifi. Potete mandarcelo?", False), ("Precisamos do wifi. Pode enviar?", False),
+        ("We zoeken het wifi. Kunt u dat sturen?", False), ("We need the wifi. Is that possible? Could you let us know?", False),
+        ("Is there wifi? Can we bring our dog?", True), ("Is there wifi? How fast is it?", True),
+        ("Could you send it to us? And is there wifi?", True), ("We lost a hat. Could you send it to us? Is there wifi?", True),
+        ("Is there wifi? We lost a hat. Could you send it to us?", True), ("Is there wifi? When?", True),
+    ],
+)  # fmt: skip
+def test_a_question_that_names_nothing_asks_for_what_was_said_before(text: str, partial: bool) -> None:
+    assert decide(RULES, turn(text)).partial is partial
+
+
 def test_a_partial_answer_is_held_when_the_policy_says_so() -> None:
     decision = decide(RULES, turn("Is there wifi? Can we bring our dog?"), partial=Partial.HOLD)
     assert (decision.outcome, decision.reason) == (Outcome.HOLD, SkipReason.PARTIAL)

@@ -81,6 +81,13 @@ def test_groups_show_their_parts() -> None:
 def test_the_nearest_miss() -> None:
     _, rules = traced(turn("is there wfii"))
     assert rules["wifi"].nearest_miss == 'closest word: "wfii", 1 letter off "wifi"'
+    _, rules = traced(turn("is there broke"))
+    assert rules["wifi"].nearest_miss == ""
+    assert rules["urgent"].nearest_miss == 'closest word: "broke", 1 letter off "broken"'
+    _, rules = traced(turn("the web is the check in"))
+    assert not any("closest word" in rule.nearest_miss for rule in rules.values()), (
+        "no slips, but words that rules know"
+    )
     _, rules = traced(turn("may we have early check, please"))
     assert rules["early"].nearest_miss == 'closest phrase: "early check in", but "in" is not there'
     _, rules = traced(turn("early check in please"))
