@@ -160,7 +160,7 @@ def _without_repetition(replying: Sequence[CompiledRule]) -> list[CompiledRule]:
 
 
 def _open_questions(used: Sequence[CompiledRule], situation: Situation) -> list[int]:
-    """Places of the sentences that ask something which none of the answering rules is about.
+    """Places of the sentences that ask or must tell something which none of the answering rules is about.
 
     An answer that is not about the guest's words covers none of them, unless it tells a person: then
     somebody reads them anyway.
@@ -175,8 +175,13 @@ def _open_questions(used: Sequence[CompiledRule], situation: Situation) -> list[
     if len(covered) == len(sentences):
         return []
     still_open: list[int] = []
+    told = situation.reading.vocabulary.told
     for place, sentence in enumerate(sentences):
-        if place not in covered and sentence.asks:
+        if place in covered:
+            continue
+        if not told.isdisjoint(sentence.topics):
+            still_open.append(place)
+        elif sentence.asks:
             if sentence.refers_back and _said_before(place, sentences) in covered:
                 covered.add(place)  # "We cannot find the password. Could you send it to us?"
             else:

@@ -90,7 +90,11 @@ class ReadSentence:
         self.phrases = frozenset([hit[0] for hit in hits]) if hits else _NO_PHRASES
         self._names = names
         self.topics = _topics(self.phrases, vocabulary) if hits and vocabulary.owners else _NO_TOPICS
-        if vocabulary.told and not vocabulary.told.isdisjoint(self.topics) and self.asks:
+        if (
+            vocabulary.told
+            and not vocabulary.told.isdisjoint(self.topics)
+            and (sentence.question or self.asks_outright)  # a sentence about something is no small talk
+        ):
             self.topics = self.topics.difference(vocabulary.told)
 
     def _cue_kinds(self) -> int:

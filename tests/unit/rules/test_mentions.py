@@ -104,6 +104,24 @@ def test_a_topic_that_must_be_told_is_in_no_sentence_that_asks(text: str, told: 
 
 
 @pytest.mark.parametrize(
+    ("text", "partial"),
+    [
+        ("Is there wifi? The pool is green.", True),
+        ("The pool is green. Is there wifi?", True),
+        ("Is there wifi? Is the weather fine? Have a nice day", True),
+        ("Is there wifi? Have a nice day.", False),
+        ("Is there wifi? We come by train.", False),
+    ],
+)
+def test_what_must_be_told_is_not_lost_behind_an_answer(text: str, partial: bool) -> None:
+    topics = TOPICS + "  pool: {told: true, any: [pool]}\n"
+    decision = decide(
+        ruleset("rules: [{id: wifi, when: {topics: {any: [wifi]}}, reply: wifi}]", topics), turn(text)
+    )
+    assert (decision.rules, decision.partial, decision.notify) == (("wifi",), partial, partial)
+
+
+@pytest.mark.parametrize(
     ("text", "rules"),
     [
         ("We don't have a dog but is there wifi", ("wifi",)),
