@@ -1,7 +1,8 @@
 r"""What letters a regular expression cannot do without.
 
-`\bgate\s+\d+` is found only where some word has "gate" in it, `(dog|cat) hair` only with "hair". Words of guests
-are looked up once, so that an expression costs nothing until such a word occurs. In doubt there is no answer.
+`\bgate\s+\d+` is found only where some word has "gate" in it and some word a digit, `(dog|cat) hair` only with
+"hair". Words of guests are looked up once, so that an expression costs nothing until such a word occurs. In doubt
+there is no answer.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ _LEAST: Final = 2
 _MOST: Final = 50
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _COUNT: Final = re.compile(r"\{(\d+)(?:,\d*)?\}")
+_DIGITS: Final = frozenset("0123456789")
+_ONLY_DIGITS: Final = re.compile("[0-9]+(?:-[0-9]+)?]")
+"""What stands behind the bracket of a set of digits. Which ones is not worked out."""
 _OFTEN: Final = (
     "about and are around before but can check come could das der die end find for from get have hier ich "
     "les nos not our out para per que room stay that the there this uns until von was what when will with "
@@ -88,15 +92,16 @@ class _Parser:
         if sign == "(":
             return "", self._group()
         if sign == "[":
-            self._class()
-        elif sign == "\\":
+            return "", self._class()
+        if sign == "\\":
             escaped = self._peek()
             if escaped not in _BREAKS:
                 raise _Unclear
             self._place += 1
-        elif sign in _PLAIN:
+            return "", [_DIGITS] if escaped == "d" else []
+        if sign in _PLAIN:
             return sign, []
-        elif sign in "*+?{":
+        if sign in "*+?{":
             raise _Unclear
         return "", []
 
@@ -111,8 +116,9 @@ class _Parser:
         self._place += 1
         return found
 
-    def _class(self) -> None:
-        text = self._pattern
+    def _class(self) -> list[Atoms]:
+        """A set of signs: of one that has nothing but digits one is needed."""
+        text, first = self._pattern, self._place
         if self._peek() == "^":
             self._place += 1
         if self._peek() == "]":
@@ -124,6 +130,7 @@ class _Parser:
         self._place += 1
         if self._place > len(text):
             raise _Unclear
+        return [_DIGITS] if _ONLY_DIGITS.fullmatch(text, first, self._place) else []
 
     def _repeats(self) -> tuple[bool, bool]:
         """Whether the part before is there at least once, and whether exactly once."""

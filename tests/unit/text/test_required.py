@@ -13,12 +13,19 @@ from autoresponder.text.phrases import PhraseError, parse_phrase
 from autoresponder.text.required import required_atoms
 from autoresponder.text.sentences import split
 
+DIGITS = set("0123456789")
+
 
 @pytest.mark.parametrize(
     ("pattern", "needed"),
     [
-        (r"\bgate\s+\d+", [{"gate"}]),
-        ("(free|available) (from|for) [0-9]", [{"from", "for"}, {"free", "available"}]),
+        (r"\bgate\s+\d+", [{"gate"}, DIGITS]),
+        ("(free|available) (from|for) [0-9]", [{"from", "for"}, {"free", "available"}, DIGITS]),
+        ("abc [2-9]{2}", [{"abc"}, DIGITS]),
+        ("abc [0-9]*", [{"abc"}]),
+        ("abc [^0-9]", [{"abc"}]),
+        ("abc [0-9x]", [{"abc"}]),
+        (r"abc\D", [{"abc"}]),
         ("(dog|cat)? hair", [{"hair"}]),
         ("ab?cde", [{"cde"}]),
         ("abc+d", [{"abc"}]),
@@ -50,13 +57,15 @@ PIECES = [
     "{0,2}",
     "[ab]",
     "[^a]",
+    "[0-9]",
+    "[2-4]",
     r"\b",
     r"\d",
     " ",
     ".",
 ]
 TEXTS = st.lists(
-    st.sampled_from(["ab", "abc", "b", "c", "a", " ", "1", "-", "cab", "abab"]), max_size=12
+    st.sampled_from(["ab", "abc", "b", "c", "a", " ", "1", "23", "½", "-", "cab", "abab"]), max_size=12
 ).map("".join)
 
 
